@@ -1,0 +1,69 @@
+# make run   sets up a virtual environment and runs the main job on data/
+# make test  sets it up with the tools of development and runs every check and test
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+
+.PHONY: run test example notebook notebooks lint types imports unit data lock bench clean help
+
+help:
+	@sed -n 's/^# make/make/p' Makefile
+	@echo 'make example / notebook / bench / data / lock / clean: see CONTRIBUTING.md'
+
+$(VENV)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; name one with: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	touch $@
+
+# The package itself is installed in place; its build tools come from the same locked list.
+$(VENV)/run: $(VENV)/python requirements.lock pyproject.toml
+	$(PIP) --require-hashes -r requirements.lock
+	$(PIP) --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/dev: $(VENV)/python requirements-dev.lock pyproject.toml
+	$(PIP) --require-hashes -r requirements-dev.lock
+	$(PIP) --no-deps --no-build-isolation --editable .
+	touch $@ $(VENV)/run
+
+run: $(VENV)/run
+	$(BIN)/bwa-study run data --out outputs
+
+example: $(VENV)/run
+	$(BIN)/bwa-study run examples/ai-work --out outputs/ai-work
+
+notebook: $(VENV)/run
+	$(BIN)/jupyter lab notebooks
+
+test: lint types imports unit
+
+lint: $(VENV)/dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(VENV)/dev
+	$(BIN)/mypy
+
+imports: $(VENV)/dev
+	$(BIN)/lint-imports
+
+unit: $(VENV)/dev
+	$(BIN)/pytest
+
+bench: $(VENV)/dev
+	$(BIN)/python benchmarks/run.py
+
+# Rewrites what is generated from the package: the demo study in data/ and the measured table in docs/.
+data: $(VENV)/dev
+	$(BIN)/python tools/refresh.py
+
+lock:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet \
+		--extra zh --group build pyproject.toml -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet \
+		--extra zh --group dev pyproject.toml -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) outputs

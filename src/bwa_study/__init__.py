@@ -1,0 +1,109 @@
+"""Qualitative impact studies: what changed, for whom, and did it last.
+
+Transcripts come in, codings are put on them, analyses read the codings, tables and figures go out; every number can be
+walked back to the sentences that made it.
+
+    study = load_study("data")                       # groups, rounds, sites, corpus, codebook, codings
+    proposals = apply_codebook(study.corpus, study.codebook)
+    study = study.with_codings(proposals, examined_whole="indicators")
+    m = matrix(study, coders=["indicators"])         # unit x code x coder, silent units included
+    table = frequency(m, by=("group", "round"))      # shares with n, denominator and interval
+    table.quotes("follow_up", group="worker", round="R1")
+    table.plot()
+    write_table(table, "themes.xlsx")
+
+Silence is not absence: a unit can say that a thing is present, absent, both, nothing, or was not asked. A coding has an
+author and a codebook version. One analysis counts one coder. Offsets are Unicode code points and checked by the quote.
+The unit of inference is the person in a site.
+
+Names are imported when they are first used, so that importing the package is cheap.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bwa_study.analysis.consensus import consensus as consensus
+    from bwa_study.analysis.frequency import Frequency as Frequency
+    from bwa_study.analysis.frequency import frequency as frequency
+    from bwa_study.analysis.intervals import newcombe_difference as newcombe_difference
+    from bwa_study.analysis.intervals import wilson as wilson
+    from bwa_study.analysis.recovery import recovery as recovery
+    from bwa_study.coding.indicators import apply_codebook as apply_codebook
+    from bwa_study.demo.write import demo_codebook_path as demo_codebook_path
+    from bwa_study.demo.write import demo_study as demo_study
+    from bwa_study.demo.write import write_demo as write_demo
+    from bwa_study.load.codebook import codebook_schema as codebook_schema
+    from bwa_study.load.codebook import load_codebook as load_codebook
+    from bwa_study.load.codings_files import load_codings as load_codings
+    from bwa_study.load.study import check_study as check_study
+    from bwa_study.load.study import load_study as load_study
+    from bwa_study.model.codebook import Code as Code
+    from bwa_study.model.codebook import Codebook as Codebook
+    from bwa_study.model.codings import Coder as Coder
+    from bwa_study.model.codings import Codings as Codings
+    from bwa_study.model.corpus import Corpus as Corpus
+    from bwa_study.model.errors import BwaError as BwaError
+    from bwa_study.model.errors import ProblemsFound as ProblemsFound
+    from bwa_study.model.matrix import CodingMatrix as CodingMatrix
+    from bwa_study.model.matrix import matrix as matrix
+    from bwa_study.model.results import Result as Result
+    from bwa_study.model.spans import Span as Span
+    from bwa_study.model.study import Study as Study
+    from bwa_study.model.transcripts import Transcript as Transcript
+    from bwa_study.model.transcripts import Turn as Turn
+    from bwa_study.present.figures import plot_dots as plot_dots
+    from bwa_study.present.figures import plot_heatmap as plot_heatmap
+    from bwa_study.present.figures import plot_slope as plot_slope
+    from bwa_study.present.run import run_study as run_study
+    from bwa_study.present.tables import write_table as write_table
+
+_HOME = {
+    "BwaError": "model.errors",
+    "Code": "model.codebook",
+    "Codebook": "model.codebook",
+    "Coder": "model.codings",
+    "Codings": "model.codings",
+    "CodingMatrix": "model.matrix",
+    "Corpus": "model.corpus",
+    "Frequency": "analysis.frequency",
+    "ProblemsFound": "model.errors",
+    "Result": "model.results",
+    "Span": "model.spans",
+    "Study": "model.study",
+    "Transcript": "model.transcripts",
+    "Turn": "model.transcripts",
+    "apply_codebook": "coding.indicators",
+    "check_study": "load.study",
+    "codebook_schema": "load.codebook",
+    "consensus": "analysis.consensus",
+    "demo_codebook_path": "demo.write",
+    "demo_study": "demo.write",
+    "frequency": "analysis.frequency",
+    "load_codebook": "load.codebook",
+    "load_codings": "load.codings_files",
+    "load_study": "load.study",
+    "matrix": "model.matrix",
+    "newcombe_difference": "analysis.intervals",
+    "plot_dots": "present.figures",
+    "plot_heatmap": "present.figures",
+    "plot_slope": "present.figures",
+    "recovery": "analysis.recovery",
+    "run_study": "present.run",
+    "wilson": "analysis.intervals",
+    "write_demo": "demo.write",
+    "write_table": "present.tables",
+}
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'bwa_study' has no attribute '{name}'")
+    value = getattr(import_module(f"bwa_study.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

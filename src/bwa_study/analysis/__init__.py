@@ -1,0 +1,1 @@
+"""Codings become results: numbers with their denominator, method and source."""

@@ -1,0 +1,186 @@
+"""Counting the cells of a coding matrix, before any share is made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from bwa_study.model.matrix import STATES, CodingMatrix, Flags, cell_states
+from bwa_study.model.spans import Span, merged
+from bwa_study.model.words import word_spans
+
+Ints = npt.NDArray[np.intp]
+Cell = tuple[str, ...]
+
+_STATE_ORDER = [STATES.index(s) for s in ("present", "absent", "both", "not mentioned", "not asked", "not examined")]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One cell: numerator, denominator, why there is no number (or ``ok``), and units by state where they have one.
+
+    The states are, in order: present only, absent only, both, not mentioned, not asked, not examined.
+    """
+
+    n: int
+    denominator: int
+    status: str
+    states: tuple[int, ...] | None = None
+
+
+class Tally(Protocol):
+    """Counts of every cell that was visited."""
+
+    def counted(self, cell: Cell, codes: Sequence[int], polarity: str) -> Counted:
+        """What `codes` (column numbers), taken together, count in a cell."""
+
+
+@dataclass(frozen=True, eq=False)
+class UnitTally:
+    """Interviews or turns, each once in a cell, with what was said of every code."""
+
+    rows_of: dict[Cell, Ints]
+    present: Flags
+    absent: Flags
+    asked: Flags
+    examined: Flags
+
+    def counted(self, cell: Cell, codes: Sequence[int], polarity: str) -> Counted:
+        """See `Tally`."""
+        if cell not in self.rows_of:
+            return Counted(0, 0, "not visited", (0,) * len(_STATE_ORDER))
+        rows, columns = self.rows_of[cell], np.array(codes, dtype=np.intp)
+        present, absent, asked = (
+            np.asarray(flags[rows][:, columns].any(axis=1)) for flags in (self.present, self.absent, self.asked)
+        )
+        states = cell_states(present, absent, asked, self.examined[rows])
+        found = np.bincount(states, minlength=len(STATES))
+        only_present, only_absent, both, silent, not_asked, unread = (int(found[i]) for i in _STATE_ORDER)
+        n = both + {"present": only_present, "absent": only_absent, "mentioned": only_present + only_absent}[polarity]
+        denominator = only_present + only_absent + both + silent
+        status = "ok" if denominator else "not asked" if not_asked else "not examined"
+        return Counted(n, denominator, status, (only_present, only_absent, both, silent, not_asked, unread))
+
+
+def unit_tally(matrix: CodingMatrix, by: Sequence[str], *, by_turn: bool) -> UnitTally:
+    """Collapse the rows of a one-coder matrix to interviews or turns, within each site if `by` has it."""
+    units = matrix.units
+    keep = (units["site"] != "").to_numpy() if "site" in by else np.ones(len(units), dtype=bool)
+    names = ["transcript", *(["turn"] if by_turn else []), *(["site"] if "site" in by else [])]
+    chosen = units[keep].reset_index(drop=True)
+    which = chosen.groupby(names, sort=False).ngroup().to_numpy()
+    n = int(which.max()) + 1 if len(which) else 0
+    first = chosen.loc[~chosen.duplicated(names)].reset_index(drop=True)
+
+    def any_of(flags: Flags) -> Flags:
+        out = np.zeros((n, *flags.shape[1:]), dtype=bool)
+        np.logical_or.at(out, which, flags)
+        return out
+
+    read = ~any_of(~matrix.examined[0][keep])
+    cells = cells_of(matrix, first, by)
+    rows_of: dict[Cell, list[int]] = {}
+    for row, cell in enumerate(cells):
+        rows_of.setdefault(cell, []).append(row)
+    return UnitTally(
+        {cell: np.array(rows, dtype=np.intp) for cell, rows in rows_of.items()},
+        any_of(matrix.present[0][keep]),
+        any_of(matrix.absent[0][keep]),
+        any_of(matrix.asked[keep]),
+        read,
+    )
+
+
+def cells_of(matrix: CodingMatrix, units: pd.DataFrame, by: Sequence[str]) -> list[Cell]:
+    """The cell each row of `units` (columns transcript, site, group, …) belongs to."""
+    columns = [
+        units[name].tolist()
+        if name in units.columns
+        else [matrix.study.corpus[t].attribute(name) for t in units["transcript"]]
+        for name in by
+    ]
+    return list(zip(*columns, strict=True)) if columns else [()] * len(units)
+
+
+@dataclass(frozen=True, eq=False)
+class PlaceTally:
+    """Coded places by cell, counted as distinct segments or as the words they cover."""
+
+    places: dict[Cell, list[tuple[str, Span, int, str]]]
+    denominators: dict[Cell, int]
+    words: dict[str, list[int]] | None
+
+    def counted(self, cell: Cell, codes: Sequence[int], polarity: str) -> Counted:
+        """See `Tally`."""
+        if cell not in self.denominators:
+            return Counted(0, 0, "not visited")
+        denominator = self.denominators[cell]
+        if not denominator:
+            return Counted(0, 0, "nothing coded" if self.words is None else "not examined")
+        here = [
+            (transcript, span)
+            for transcript, span, code, said in self.places.get(cell, [])
+            if code in codes and polarity in (said, "mentioned")
+        ]
+        return Counted(len(set(here)) if self.words is None else self._words(here), denominator, "ok")
+
+    def _words(self, places: list[tuple[str, Span]]) -> int:
+        assert self.words is not None
+        total = 0
+        for transcript in {t for t, _ in places}:
+            starts = np.array(self.words[transcript])
+            for span in merged([s for t, s in places if t == transcript]):
+                total += int(np.searchsorted(starts, span.end) - np.searchsorted(starts, span.start))
+        return total
+
+
+def place_tally(matrix: CodingMatrix, by: Sequence[str], *, in_words: bool) -> PlaceTally:
+    """Coded places (or their words) of a one-coder matrix, by cell.
+
+    The denominator is the number of distinct coded places, or the number of respondents' words in examined turns.
+    """
+    study = matrix.study
+    code_at = {code: i for i, code in enumerate(matrix.codes)}
+    places: dict[Cell, list[tuple[str, Span, int, str]]] = {}
+    for coding in matrix.codings:
+        if coding.code not in code_at:
+            continue
+        t = study.corpus[coding.transcript]
+        turn = next((turn for turn in reversed(t.turns) if turn.span.start <= coding.start), t.turns[0])
+        sites = coding.about.split(";") if coding.about else t.about(turn) or ("",)
+        place = (t.id, Span(coding.start, coding.end), code_at[coding.code], coding.polarity)
+        for cell in _cells_at(matrix, t.id, sites, by):
+            places.setdefault(cell, []).append(place)
+    denominators: dict[Cell, int] = {}
+    for t in study.corpus:
+        for cell in _cells_at(matrix, t.id, t.sites or ("",), by):
+            denominators.setdefault(cell, 0)
+    if not in_words:
+        for cell, found in places.items():
+            denominators[cell] = len({(t, s) for t, s, _, _ in found})
+        return PlaceTally(places, denominators, None)
+    words = {t.id: [s.start for s in word_spans(t.text)] for t in study.corpus}
+    coder = matrix.coders[0]
+    for t in study.corpus:
+        starts = np.array(words[t.id])
+        for turn in t.respondent_turns:
+            if coder in study.examined.turns and not study.examined.read(coder, t.id, turn.number):
+                continue
+            said = int(np.searchsorted(starts, turn.span.end) - np.searchsorted(starts, turn.span.start))
+            for cell in _cells_at(matrix, t.id, t.about(turn) or ("",), by):
+                denominators[cell] = denominators.get(cell, 0) + said
+    return PlaceTally(places, denominators, words)
+
+
+def _cells_at(matrix: CodingMatrix, transcript: str, sites: Sequence[str], by: Sequence[str]) -> list[Cell]:
+    t = matrix.study.corpus[transcript]
+    known = {"group": t.group, "round": t.round, "language": t.language}
+    return [
+        tuple(site if name == "site" else known[name] if name in known else t.attribute(name) for name in by)
+        for site in (sites if "site" in by else ("",))
+    ]

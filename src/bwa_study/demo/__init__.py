@@ -1,0 +1,1 @@
+"""The synthetic demo study DEMO-12, with a known truth planted in it."""

@@ -1,0 +1,106 @@
+"""Simulated human coders: one who codes what was planted, and one who errs in known ways."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import uuid
+from collections.abc import Sequence
+
+from bwa_study.demo.dice import Dice
+from bwa_study.demo.interviews import Interview, Statement
+from bwa_study.model.codebook import Codebook
+
+CODER_A = "simulated-human-A"
+CODER_B = "simulated-human-B"
+CODER_B_LATER = "simulated-human-B-second-pass"
+SHARE_DOUBLE_CODED = 0.20
+SENSITIVITY = 0.85
+STRAY_PER_TURN = 0.01
+SWAPS = {CODER_B: 0.25, CODER_B_LATER: 0.05}
+SWAPPED = {"client_influence": "commercial_incentive", "commercial_incentive": "client_influence"}
+FEAR_SENSITIVITY = (0.9, 0.75, 0.6)
+VERSIONS = {CODER_A: "1.1.0", CODER_B: "1.0.0", CODER_B_LATER: "1.1.0"}
+
+_NAMESPACE = uuid.UUID("1f1a7b5e-0b0e-5d7e-8a53-0e2d5d3c9a02")
+_STARTS = {
+    CODER_A: datetime.date(2021, 12, 1),
+    CODER_B: datetime.date(2021, 12, 6),
+    CODER_B_LATER: datetime.date(2022, 2, 1),
+}
+
+Row = dict[str, object]
+
+
+def codings_of_a(interviews: Sequence[Interview]) -> list[Row]:
+    """Coder A finds every planted statement, with its polarity and factory."""
+    return [
+        _row(CODER_A, i, n, len(interviews), s, s.code, s.polarity, s.start, s.end)
+        for n, i in enumerate(interviews)
+        for s in i.statements
+    ]
+
+
+def double_coded(interviews: Sequence[Interview], seed: int) -> dict[str, list[int]]:
+    """Turns that a second coder reads: a fifth of the respondents' turns of each group x round x language."""
+    strata: dict[tuple[str, str, str], list[tuple[str, int]]] = {}
+    for i in interviews:
+        key = (i.visit.group, i.visit.round_id, i.visit.person.language)
+        strata.setdefault(key, []).extend((i.visit.id, turn) for turn, _, _ in i.respondent_turns)
+    chosen: dict[str, list[int]] = {}
+    for key, turns in strata.items():
+        dice = Dice(seed, f"double coding {'/'.join(key)}")
+        for id, turn in sorted(dice.shuffled(turns)[: round(SHARE_DOUBLE_CODED * len(turns))]):
+            chosen.setdefault(id, []).append(turn)
+    return chosen
+
+
+def codings_of_b(
+    coder: str, interviews: Sequence[Interview], examined: dict[str, list[int]], codebook: Codebook, seed: int
+) -> list[Row]:
+    """Coder B misses some statements, swaps two codes, codes a stray one now and then, and tires of fear."""
+    dice = Dice(seed, f"coder {coder}")
+    out = []
+    order = Dice(seed, "order of double coding").shuffled([i for i in interviews if i.visit.id in examined])
+    for n, i in enumerate(order):
+        third = min(2, 3 * n // len(order))
+        for turn, start, end in i.respondent_turns:
+            if turn not in examined[i.visit.id]:
+                continue
+            for s in (s for s in i.statements if s.turn == turn):
+                sees = FEAR_SENSITIVITY[third] if s.code == "fear_retaliation" and coder == CODER_B else SENSITIVITY
+                swaps = s.code in SWAPPED and dice.chance(SWAPS[coder])
+                whole_turn = dice.chance(0.15)
+                if dice.chance(sees):
+                    code = SWAPPED[s.code] if swaps else s.code
+                    place = (s.turn_start, s.turn_end) if whole_turn else (s.start, s.end)
+                    out.append(_row(coder, i, n, len(order), s, code, s.polarity, *place))
+            if dice.chance(STRAY_PER_TURN):
+                stray = Statement(
+                    dice.pick(codebook.ids), dice.pick(("present", "absent")), "", start, end, turn, start, end
+                )
+                out.append(_row(coder, i, n, len(order), stray, stray.code, stray.polarity, start, end))
+    return out
+
+
+def _row(
+    coder: str, i: Interview, n: int, of: int, s: Statement, code: str, polarity: str, start: int, end: int
+) -> Row:
+    digest = hashlib.sha256(i.text.encode()).hexdigest()
+    content = f"{coder}/{i.visit.id}/{start}/{end}/{code}/{polarity}/{s.start}"
+    return {
+        "id": str(uuid.uuid5(_NAMESPACE, content)),
+        "transcript": i.visit.id,
+        "start": start,
+        "end": end,
+        "quote": i.text[start:end],
+        "code": code,
+        "polarity": polarity,
+        "coder": coder,
+        "coder_kind": "human",
+        "status": "accepted",
+        "about": s.about,
+        "date": (_STARTS[coder] + datetime.timedelta(days=30 * n // of)).isoformat(),
+        "codebook_version": VERSIONS[coder],
+        "text_digest": digest,
+    }

@@ -1,0 +1,1 @@
+"""Files become the model: one file a format, one gate in front of all."""

@@ -1,0 +1,326 @@
+"""`codebook.yaml` becomes a `Codebook`, or every one of its problems is named."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from bwa_study.load.forms import Form, LabelForm, as_label, check_form
+from bwa_study.load.gate import Rejected, decode, read_source
+from bwa_study.load.yaml_strict import Document, read_yaml
+from bwa_study.load.yaml_strict import Path as Place
+from bwa_study.model.codebook import Code, Codebook, Condition, Example, Exclusion, Indicator, NearMiss, Polarity, Theme
+from bwa_study.model.errors import CodebookError, Problem, did_you_mean
+from bwa_study.model.patterns import PatternError, parse_pattern
+from bwa_study.model.words import has_han
+
+Version = Annotated[
+    str,
+    BeforeValidator(lambda v: str(v) if isinstance(v, int) and not isinstance(v, bool) else v),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "integer"}]}),
+]
+PolarityName = Literal["present", "absent"]
+
+
+class PatternsForm(Form):
+    present: list[str] = []
+    absent: list[str] = []
+
+
+class PolarityForm(Form):
+    present: str = ""
+    absent: str = ""
+
+
+class ExclusionForm(Form):
+    rule: str
+    see: str
+
+
+class ConditionForm(Form):
+    name: str
+    weight: int | float = 1
+
+
+class ExampleForm(Form):
+    text: str
+    polarity: PolarityName = "present"
+    group: str = ""
+    lang: str = ""
+
+
+class NearMissForm(Form):
+    text: str
+    code: str
+
+
+class ThemeForm(Form):
+    id: str
+    label: LabelForm = {}
+    definition: str = ""
+
+
+class CodeForm(Form):
+    id: str = Field(description="ASCII letters, digits, '_', '-' and '.'")
+    theme: str = Field("", description="id of a theme; a code with a parent takes its parent's")
+    parent: str = Field("", description="id of the code this one is a part of")
+    label: LabelForm = {}
+    definition: str = Field("", description="what a coder must find to give the code")
+    include: list[str] = []
+    exclude: list[ExclusionForm] = Field([], description="tell-apart rules: when the rule holds, see the other code")
+    polarity: PolarityForm = PolarityForm()
+    valence: Literal[-1, 0, 1] = Field(1, description="how presence counts for the theme")
+    condition: ConditionForm | None = None
+    block: str = Field("", description="block of the interview guide that asks about it; the theme's id by default")
+    groups: list[str] = Field([], description="groups that can speak of it; all by default")
+    indicators: dict[str, PatternsForm] = Field({}, description="patterns by language and polarity")
+    patterns: list[str] = Field([], description="short form of indicators: patterns of presence, language by script")
+    auto_negation: bool = True
+    examples: list[ExampleForm] = []
+    near_miss: NearMissForm | None = None
+    since: Version = ""
+    changed: Version = ""
+    merged_from: list[str] = Field([], description="former ids whose codings count as this code's")
+
+
+class CodebookForm(Form):
+    id: str = "codebook"
+    version: Version
+    languages: list[str] = ["en"]
+    unit: str = ""
+    polarity_values: list[PolarityName] = ["present", "absent"]
+    general_rules: list[str] = []
+    negators: dict[str, list[str]] = Field({}, description="words that negate what follows, by language")
+    themes: list[ThemeForm] = []
+    codes: list[CodeForm]
+
+
+def load_codebook(path: str | Path, *, encoding: str = "") -> Codebook:
+    """Read a codebook file.
+
+    Parameters
+    ----------
+    path
+        A YAML file; its fields are described by `codebook_schema`.
+    encoding
+        Only needed where the file is not UTF-8, such as ``gb18030``.
+
+    Raises
+    ------
+    CodebookError
+        With every problem of the file, each as ``file:line:column: what — how to mend it``.
+
+    Examples
+    --------
+    >>> import bwa_study as bwa
+    >>> book = bwa.load_codebook(bwa.demo_codebook_path())
+    >>> book["follow_up"].theme
+    'oversight'
+    """
+    path = Path(path)
+    try:
+        text = decode(read_source(path), encoding=encoding)
+    except Rejected as fault:
+        raise CodebookError([fault.problem]) from None
+    return parse_codebook(text, file=str(path))
+
+
+def parse_codebook(text: str, *, file: str) -> Codebook:
+    """As `load_codebook`, from the decoded text of a file."""
+    document = read_yaml(text, file=file)
+    if not document.complete:
+        raise CodebookError(document.problems)
+    form, problems = check_form(CodebookForm, document, file=file, kind="codebook")
+    problems = [*document.problems, *problems, *_Checker(document, file).problems()]
+    if problems or form is None:
+        raise CodebookError(sorted(problems, key=lambda p: (p.line, p.column)))
+    return _codebook(form)
+
+
+def codebook_schema() -> str:
+    """The JSON Schema of a codebook file, which lets editors complete and check it."""
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **CodebookForm.model_json_schema()}
+    return json.dumps(schema, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+class _Checker:
+    """What a form cannot say: ids, references, cycles and patterns. Works on files that have other faults too."""
+
+    def __init__(self, document: Document, file: str) -> None:
+        self.document, self.file = document, file
+        top = document.value if isinstance(document.value, dict) else {}
+        self.themes = _rows(top.get("themes"))
+        self.codes = _rows(top.get("codes"))
+        self.negators = top.get("negators")
+        self.languages = top.get("languages", ["en"])
+        self.found: list[Problem] = []
+
+    def problems(self) -> list[Problem]:
+        theme_ids = self.check_ids("themes", self.themes, "theme")
+        code_ids = self.check_ids("codes", self.codes, "code")
+        for at, code in self.codes:
+            self.check_references(("codes", at), code, theme_ids, code_ids)
+            self.check_patterns(("codes", at), code)
+        self.check_cycles()
+        self.check_merges(code_ids)
+        return self.found
+
+    def add(self, place: Place, what: str, mend: str) -> None:
+        line, column = self.document.place(place)
+        self.found.append(Problem(self.file, line, column, what, mend))
+
+    def check_ids(self, section: str, rows: list[tuple[int, dict[str, object]]], kind: str) -> set[str]:
+        first: dict[str, int] = {}
+        for at, row in rows:
+            id, place = row.get("id"), (section, at, "id")
+            if not isinstance(id, str):
+                continue
+            odd = [c for c in id if not (c.isascii() and (c.isalnum() or c in "._-"))]
+            if odd or not id:
+                named = ", ".join(dict.fromkeys(f"U+{ord(c):04X} {unicodedata.name(c, 'CONTROL')}" for c in odd))
+                what = f"{kind} id has invisible, non-ASCII or other characters that are not allowed: {named}"
+                self.add(
+                    place, what if odd else f"{kind} id is empty", "use ASCII letters, digits, '_', '-' and '.' only"
+                )
+            elif id in first:
+                line = first[id]
+                self.add(
+                    place,
+                    f"{kind} id '{id}' is given twice, first in line {line}",
+                    "give each its own id, or merge the two",
+                )
+            first.setdefault(id, self.document.place(place)[0])
+        return set(first)
+
+    def check_references(self, place: Place, code: dict[str, object], themes: set[str], codes: set[str]) -> None:
+        me = code.get("id")
+        self.refer((*place, "theme"), code.get("theme"), themes, f"code '{me}' names theme")
+        self.refer((*place, "parent"), code.get("parent"), codes, f"code '{me}' names parent")
+        for at, rule in _rows(code.get("exclude")):
+            self.refer((*place, "exclude", at, "see"), rule.get("see"), codes, f"an exclude rule of '{me}' names code")
+        near = code.get("near_miss")
+        if isinstance(near, dict):
+            self.refer((*place, "near_miss", "code"), near.get("code"), codes, f"the near miss of '{me}' names code")
+
+    def refer(self, place: Place, name: object, known: set[str], who: str) -> None:
+        if isinstance(name, str) and name and name not in known:
+            hint = did_you_mean(name, known)
+            self.add(place, f"{who} '{name}', which does not exist{hint}", "correct the name, or add what it names")
+
+    def check_patterns(self, place: Place, code: dict[str, object]) -> None:
+        for at, pattern in enumerate(_texts(code.get("patterns"))):
+            self.check_pattern((*place, "patterns", at), code, pattern, "zh" if has_han(pattern) else "en")
+        indicators = code.get("indicators")
+        for language, by_polarity in indicators.items() if isinstance(indicators, dict) else ():
+            if isinstance(self.languages, list) and language not in self.languages:
+                what = f"indicators in '{language}', which is not one of the codebook's languages"
+                self.add((*place, "indicators", language), what, f"add '{language}' to 'languages' at the top")
+            for polarity, patterns in by_polarity.items() if isinstance(by_polarity, dict) else ():
+                for at, pattern in enumerate(_texts(patterns)):
+                    self.check_pattern((*place, "indicators", language, polarity, at), code, pattern, language)
+
+    def check_pattern(self, place: Place, code: dict[str, object], pattern: str, language: str) -> None:
+        try:
+            parse_pattern(pattern, language)
+        except PatternError as fault:
+            self.add(place, f"code '{code.get('id')}', pattern '{fault.pattern}': {fault.what}", fault.mend)
+
+    def check_cycles(self) -> None:
+        parent = {c.get("id"): c.get("parent") for _, c in self.codes}
+        reported: set[object] = set()
+        for at, code in self.codes:
+            chain, here = [code.get("id")], code.get("parent")
+            while here and here in parent and here not in chain:
+                chain.append(here)
+                here = parent[here]
+            if here and here == code.get("id") and here not in reported:
+                reported |= set(chain)
+                names = " → ".join(str(c) for c in [*chain, here])
+                self.add(
+                    ("codes", at, "parent"), f"the parents go round in a circle: {names}", "remove one of these parents"
+                )
+
+    def check_merges(self, codes: set[str]) -> None:
+        taken: dict[str, str] = {}
+        for at, code in self.codes:
+            for n, former in enumerate(_texts(code.get("merged_from"))):
+                place = ("codes", at, "merged_from", n)
+                if former in codes:
+                    self.add(
+                        place,
+                        f"'{former}' is merged into '{code.get('id')}' but is still a code",
+                        "retire one of the two",
+                    )
+                elif former in taken:
+                    self.add(place, f"'{former}' is already merged into '{taken[former]}'", "name it once")
+                taken.setdefault(former, str(code.get("id")))
+
+
+def _rows(value: object) -> list[tuple[int, dict[str, object]]]:
+    return [(i, row) for i, row in enumerate(value) if isinstance(row, dict)] if isinstance(value, list) else []
+
+
+def _texts(value: object) -> list[str]:
+    return [v for v in value if isinstance(v, str)] if isinstance(value, list) else []
+
+
+def _codebook(form: CodebookForm) -> Codebook:
+    by_id = {c.id: c for c in form.codes}
+
+    def inherited(code: CodeForm, read: Callable[[CodeForm], str]) -> str:
+        while not read(code) and code.parent:
+            code = by_id[code.parent]
+        return read(code)
+
+    codes = []
+    for c in form.codes:
+        theme = inherited(c, lambda one: one.theme)
+        codes.append(_code(c, theme=theme, block=inherited(c, lambda one: one.block) or theme))
+    return Codebook(
+        id=form.id,
+        version=form.version,
+        themes=tuple(Theme(t.id, as_label(t.label or {"en": t.id}), t.definition) for t in form.themes),
+        codes=tuple(codes),
+        languages=tuple(form.languages),
+        negators=tuple((language, tuple(words)) for language, words in form.negators.items()),
+        general_rules=tuple(form.general_rules),
+    )
+
+
+def _code(form: CodeForm, *, theme: str, block: str) -> Code:
+    near = form.near_miss
+    return Code(
+        id=form.id,
+        theme=theme,
+        label=as_label(form.label or {"en": form.id}),
+        definition=form.definition,
+        include=tuple(form.include),
+        exclude=tuple(Exclusion(e.rule, e.see) for e in form.exclude),
+        present=form.polarity.present,
+        absent=form.polarity.absent,
+        valence=form.valence,
+        condition=Condition(form.condition.name, float(form.condition.weight)) if form.condition else None,
+        block=block,
+        groups=tuple(form.groups),
+        parent=form.parent,
+        indicators=_indicators(form),
+        auto_negation=form.auto_negation,
+        examples=tuple(Example(e.group, e.lang, Polarity(e.polarity), e.text) for e in form.examples),
+        near_miss=NearMiss(near.text, near.code) if near else None,
+        since=form.since,
+        changed=form.changed,
+        merged_from=tuple(form.merged_from),
+    )
+
+
+def _indicators(form: CodeForm) -> tuple[Indicator, ...]:
+    out = [Indicator("zh" if has_han(p) else "en", Polarity.PRESENT, p) for p in form.patterns]
+    for language, patterns in form.indicators.items():
+        out += [Indicator(language, Polarity.ABSENT, p) for p in patterns.absent]
+        out += [Indicator(language, Polarity.PRESENT, p) for p in patterns.present]
+    return tuple(out)

@@ -1,0 +1,133 @@
+"""Codings tables (a csv file per coder) and the record of what each coder examined."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pandas as pd
+
+from bwa_study.load.csv_tables import read_csv_table
+from bwa_study.load.gate import Rejected, Source, read_source
+from bwa_study.model.codebook import Codebook
+from bwa_study.model.codings import CODINGS, Codings, Examined
+from bwa_study.model.corpus import Corpus
+from bwa_study.model.errors import Problem, TableError, did_you_mean, shown
+from bwa_study.model.schema import Column, Schema
+
+EXAMINED_FILE = "examined.csv"
+EXAMINED = Schema(
+    "record of examined turns",
+    (
+        Column("coder", required=True, filled=True),
+        Column("transcript", required=True, filled=True),
+        Column("turns", required=True, filled=True),
+    ),
+)
+"""``turns`` is ``all`` or numbers joined with ``;``."""
+
+_TURNS = re.compile(r"all\Z|\d+(?:;\d+)*\Z")
+
+
+def load_codings(path: str | Path) -> Codings:
+    """Read one codings table (csv, columns of `bwa_study.model.codings.CODINGS`).
+
+    Raises
+    ------
+    TableError
+        With every bad row.
+    """
+    try:
+        source = read_source(Path(path))
+        return Codings(CODINGS.conform(read_csv_table(source), file=source.name).reset_index(drop=True))
+    except Rejected as fault:
+        raise TableError([fault.problem]) from None
+
+
+def read_codings(
+    sources: list[Source], codebook: Codebook, corpus: Corpus, withdrawn: frozenset[str]
+) -> tuple[Codings, list[Problem]]:
+    """All codings of a study that stand on its texts and codes, and what is wrong with the others.
+
+    Codings of a code that the codebook has merged into another get its new id. Codings of withdrawn interviews are
+    left out. Detached codings (their text has changed) are left out with a warning.
+    """
+    parts: list[Codings] = []
+    problems: list[Problem] = []
+    for source in sources:
+        try:
+            frame, found = CODINGS.examine(read_csv_table(source), file=source.name)
+        except Rejected as fault:
+            problems.append(fault.problem)
+            continue
+        except TableError as fault:
+            problems += fault.problems
+            continue
+        problems += found
+        if found:
+            continue
+        frame, more = _of_this_study(frame, source.name, codebook, corpus, withdrawn)
+        problems += more
+        attached, detached = Codings(frame).attached(corpus)
+        if len(detached):
+            rows = ", ".join(dict.fromkeys(detached.table["transcript"].map(lambda t: shown(t))))
+            what = f"{len(detached)} codings no longer stand on their text (transcripts {shown(rows, limit=200)})"
+            mend = (
+                "the transcript was changed after coding: restore it, or code these places again; they are not counted"
+            )
+            problems.append(Problem(source.name, 0, 0, what, mend, "warning"))
+        parts.append(attached)
+    return Codings.joined(parts), problems
+
+
+def _of_this_study(
+    frame: pd.DataFrame, file: str, codebook: Codebook, corpus: Corpus, withdrawn: frozenset[str]
+) -> tuple[pd.DataFrame, list[Problem]]:
+    problems = []
+    gone = frame["transcript"].isin(withdrawn)
+    if gone.any():
+        what = f"{int(gone.sum())} codings are of interviews whose consent was withdrawn"
+        problems.append(Problem(file, 0, 0, what, "they are left out; delete these rows", "warning"))
+        frame = frame[~gone]
+    merged = {former: code.id for code in codebook for former in code.merged_from}
+    frame = frame.assign(code=frame["code"].map(lambda c: merged.get(c, c)))
+    orphans = frame[~frame["code"].isin(codebook.ids)]
+    for code, rows in orphans.groupby("code", sort=False):
+        counts = Counter(rows["coder"])
+        coders = ", ".join(f"{n} by {shown(coder)}" for coder, n in counts.items())
+        what = f"code '{shown(code)}' is not in the codebook{did_you_mean(str(code), codebook.ids)} ({coders})"
+        mend = f"if it was renamed or merged, add 'merged_from: [{shown(code)}]' to its new code; nothing is dropped"
+        problems.append(Problem(file, int(rows.index[0]), 0, what, mend))
+    known = {t.id for t in corpus}
+    for transcript, rows in frame[~frame["transcript"].isin(known)].groupby("transcript", sort=False):
+        what = f"{len(rows)} codings of transcript '{shown(transcript)}', which the manifest does not have"
+        problems.append(
+            Problem(file, int(rows.index[0]), 0, what + did_you_mean(str(transcript), known), "correct the id")
+        )
+    keep = frame["code"].isin(codebook.ids) & frame["transcript"].isin(known)
+    return frame[keep].reset_index(drop=True), problems
+
+
+def read_examined(source: Source, corpus: Corpus, withdrawn: frozenset[str]) -> tuple[Examined, list[Problem]]:
+    """The record of what each coder has read; bad rows are problems."""
+    try:
+        frame, problems = EXAMINED.examine(read_csv_table(source), file=source.name)
+    except Rejected as fault:
+        return Examined(), [fault.problem]
+    except TableError as fault:
+        return Examined(), list(fault.problems)
+    turns: dict[str, dict[str, frozenset[int] | None]] = {}
+    for line, coder, transcript, read in frame.itertuples():
+        if transcript in withdrawn:
+            continue
+        if transcript not in corpus:
+            what = f"column 'transcript', value '{shown(transcript)}': the manifest does not have it"
+            problems.append(Problem(source.name, line, 0, what, "correct the id"))
+        elif not _TURNS.match(read):
+            what = f"column 'turns', value '{shown(read)}': neither 'all' nor numbers"
+            problems.append(Problem(source.name, line, 0, what, "write all, or numbers joined with ';'"))
+        else:
+            numbers = None if read == "all" else frozenset(map(int, read.split(";")))
+            turns.setdefault(coder, {})[transcript] = numbers
+    return Examined(turns), problems

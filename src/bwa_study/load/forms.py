@@ -1,0 +1,128 @@
+"""Checking a parsed YAML document against a declared form, with the place of every fault."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, WithJsonSchema
+
+from bwa_study.load.yaml_strict import Document, Path
+from bwa_study.model.errors import Problem, did_you_mean, shown
+from bwa_study.model.labels import Label
+
+FormType = TypeVar("FormType", bound="Form")
+
+
+class Form(BaseModel):
+    """Base of all file forms: unknown fields are errors, and nothing is converted in silence."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+def _as_label(value: Any) -> Any:
+    return {"en": value} if isinstance(value, str) else value
+
+
+LabelForm = Annotated[
+    dict[str, str],
+    BeforeValidator(_as_label),
+    WithJsonSchema(
+        {
+            "anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}],
+            "description": "A text, or a text by language: {en: Workers, zh: 工人}",
+        }
+    ),
+]
+
+
+def as_label(texts: dict[str, str] | None) -> Label:
+    """The label of a form's field; an empty label where there is none."""
+    return Label(tuple((texts or {}).items()))
+
+
+def check_form(
+    form: type[FormType], document: Document, *, file: str, kind: str
+) -> tuple[FormType | None, list[Problem]]:
+    """Check a document against a form.
+
+    Returns
+    -------
+    tuple
+        The filled form (None if it does not fit) and every problem, each with line and column.
+    """
+    if document.value is None:
+        return None, [Problem(file, 1, 1, f"the {kind} is empty", f"see the example {kind} in the documentation")]
+    if not isinstance(document.value, dict):
+        what = f"a mapping (name: value) is expected at the top of a {kind}"
+        return None, [Problem(file, 1, 1, what, "begin with lines such as 'id: …'")]
+    try:
+        return form.model_validate(document.value), []
+    except ValidationError as fault:
+        return None, [_problem(form, document, dict(error), file) for error in fault.errors()]
+
+
+def _problem(form: type[Form], document: Document, error: dict[str, Any], file: str) -> Problem:
+    path: Path = tuple(error["loc"])
+    line, column = document.place(path)
+    name = ".".join(str(p + 1) if isinstance(p, int) else p for p in path)
+    if error["type"] == "extra_forbidden":
+        known = _fields_at(form, path[:-1])
+        hint = did_you_mean(str(path[-1]), known)
+        return Problem(
+            file, line, column, f"unknown field '{shown(path[-1])}'{hint}", f"known here: {', '.join(known)}"
+        )
+    if error["type"] == "missing":
+        return Problem(file, line, column, f"field '{name}' is missing", f"add '{path[-1]}: …' here")
+    value = error["input"]
+    found = f"value '{shown(value)}'" if not isinstance(value, (dict, list)) else f"a {_kind_of(value)}"
+    return Problem(file, line, column, f"field '{name}', {found}: {_plain(error)}", _mend(error, value))
+
+
+def _kind_of(value: object) -> str:
+    return "mapping" if isinstance(value, dict) else "list"
+
+
+def _plain(error: dict[str, Any]) -> str:
+    expected = {
+        "string_type": "text is expected",
+        "dict_type": "a mapping is expected",
+        "model_type": "a mapping is expected",
+        "list_type": "a list is expected",
+        "tuple_type": "a list is expected",
+        "bool_type": "true or false is expected",
+        "int_type": "a whole number is expected",
+        "float_type": "a number is expected",
+    }
+    return expected.get(error["type"], str(error["msg"]).lower())
+
+
+def _mend(error: dict[str, Any], value: object) -> str:
+    if error["type"] == "string_type" and isinstance(value, (int, float, bool)):
+        return f'write it in quotes: "{value}"'
+    if error["type"] == "string_type" and value is None:
+        return "fill it in, or remove the field"
+    return "correct the value; the schema file beside the codebook lists what may stand here"
+
+
+def _fields_at(form: type[Form], path: Path) -> list[str]:
+    """Names of the fields that may stand at `path`, read from the form's JSON schema."""
+    schema = form.model_json_schema()
+    definitions = schema.get("$defs", {})
+    node: dict[str, Any] = schema
+    for part in path:
+        node = _resolved(node, definitions)
+        if isinstance(part, int):
+            node = node.get("items", {})
+        else:
+            below = node.get("properties", {}).get(part)
+            node = below if below is not None else node.get("additionalProperties", {})
+    return list(_resolved(node, definitions).get("properties", {}))
+
+
+def _resolved(node: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:
+    for option in node.get("anyOf", []):
+        if option.get("type") != "null":
+            node = option
+            break
+    reference = node.get("$ref")
+    return definitions[reference.rsplit("/", 1)[1]] if reference else node

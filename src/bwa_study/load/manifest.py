@@ -1,0 +1,233 @@
+"""The manifest (a row an interview) and the table of factories, checked against the study file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+
+import pandas as pd
+
+from bwa_study.load.csv_tables import read_csv_table
+from bwa_study.load.gate import ENCODINGS, Rejected, Source
+from bwa_study.load.study_file import StudyFile
+from bwa_study.model.errors import Problem, TableError, did_you_mean, shown
+from bwa_study.model.schema import Column, Schema
+from bwa_study.model.study import Site
+
+INTERVIEWS = Schema(
+    "manifest of interviews",
+    (
+        Column("interview_id", "id", required=True, filled=True),
+        Column("study_id"),
+        Column("round", required=True, filled=True),
+        Column("date", "date"),
+        Column("group", required=True, filled=True),
+        Column("participant_id", "id", required=True, filled=True),
+        Column("panel"),
+        Column("factory_ids"),
+        Column("brand_id"),
+        Column("role"),
+        Column("committee_member", "boolean"),
+        Column("gender", levels=("f", "m", "other", "na")),
+        Column("age_band"),
+        Column("tenure_band"),
+        Column("migrant", "boolean"),
+        Column("language", required=True, filled=True),
+        Column("dialect"),
+        Column("interviewer_id"),
+        Column("mode", levels=("in_person", "phone", "video", "wechat", "online")),
+        Column("place", levels=("onsite", "offsite", "remote")),
+        Column("third_party_present"),
+        Column("selected_by", levels=("evaluator", "factory", "random_list")),
+        Column("format", levels=("individual", "focus_group")),
+        Column("n_participants", "integer"),
+        Column("guide_version"),
+        Column("blocks_asked"),
+        Column("duration_min", "integer"),
+        Column("recorded", "boolean"),
+        Column("consent", required=True, filled=True, levels=("written", "oral", "refused_recording")),
+        Column("consent_quotes", levels=("none", "anonymous", "full")),
+        Column("withdrawn", "date"),
+        Column("transcript_file", required=True),
+        Column("transcript_type", levels=("verbatim", "notes")),
+        Column("encoding", levels=ENCODINGS),
+        Column("translation", levels=("none", "full", "quotes", "summary")),
+        Column("translator_id"),
+        Column("translation_check", levels=("none", "reviewed", "back")),
+        Column("source_lang_file"),
+        Column("sha256"),
+        Column("synthetic", "boolean"),
+    ),
+    extra=True,
+)
+"""Columns of the manifest; see the documentation for each. Other columns are kept as attributes."""
+
+SITES = Schema(
+    "table of factories",
+    (Column("factory_id", "id", required=True, filled=True), Column("brand_ids")),
+    extra=True,
+)
+
+
+def split_ids(text: str) -> tuple[str, ...]:
+    """Ids joined with ``;``, without blanks.
+
+    Examples
+    --------
+    >>> split_ids("F01; F02;")
+    ('F01', 'F02')
+    """
+    return tuple(part.strip() for part in text.split(";") if part.strip())
+
+
+def load_sites(source: Source) -> tuple[Site, ...]:
+    """The factories in the order of their table.
+
+    Raises
+    ------
+    TableError
+        With every bad row.
+    """
+    frame, problems = _examined(source, SITES)
+    problems += _duplicates(frame, "factory_id", source.name)
+    if problems:
+        raise TableError(problems)
+    others = [c for c in frame.columns if c not in ("factory_id", "brand_ids")]
+    return tuple(
+        Site(row["factory_id"], split_ids(row["brand_ids"]), tuple((c, str(row[c])) for c in others))
+        for row in frame.to_dict("records")
+    )
+
+
+def load_manifest(source: Source, study: StudyFile, sites: tuple[Site, ...]) -> tuple[pd.DataFrame, list[Problem]]:
+    """The manifest as a table with the columns of `INTERVIEWS`, and warnings.
+
+    Parameters
+    ----------
+    source
+        Bytes of the manifest.
+    study
+        Its groups and rounds are the ones allowed.
+    sites
+        The factories allowed; empty for a study without.
+
+    Raises
+    ------
+    TableError
+        With every problem: unknown round, group or factory, ids twice, a date outside its round, brand staff without
+        brand, others without factory, missing consent, one participant with two genders.
+    """
+    frame, problems = _examined(source, INTERVIEWS)
+    if any(c.required and c.name not in frame.columns for c in INTERVIEWS.columns) or problems_in_header(problems):
+        raise TableError(problems)
+    problems += _duplicates(frame, "interview_id", source.name)
+    for check in (_check_levels, _check_dates, _check_places):
+        problems += check(frame, study, sites, source.name)
+    problems += _check_people(frame, source.name)
+    if problems:
+        raise TableError(sorted(problems, key=lambda p: p.line))
+    return frame, _warnings(frame, source.name)
+
+
+def problems_in_header(problems: list[Problem]) -> bool:
+    """Whether a column is missing, so that rows cannot be judged."""
+    return any(p.line == 1 for p in problems)
+
+
+def _examined(source: Source, schema: Schema) -> tuple[pd.DataFrame, list[Problem]]:
+    try:
+        table = read_csv_table(source)
+    except Rejected as fault:
+        raise TableError([fault.problem]) from None
+    return schema.examine(table, file=source.name)
+
+
+def _at(frame: pd.DataFrame, file: str) -> Callable[[Hashable, str, str, str, str], Problem]:
+    def problem(row: Hashable, column: str, value: str, what: str, mend: str) -> Problem:
+        line = row if isinstance(row, int) else 0
+        return Problem(file, line, 0, f"column '{column}', value '{shown(value)}': {what}", mend)
+
+    return problem
+
+
+def _duplicates(frame: pd.DataFrame, column: str, file: str) -> list[Problem]:
+    first: dict[str, Hashable] = {}
+    out, problem = [], _at(frame, file)
+    for row, id in frame[column].items():
+        if id and id in first:
+            out.append(problem(row, column, id, f"the id is taken by line {first[id]}", "give each its own id"))
+        first.setdefault(id, row)
+    return out
+
+
+def _check_levels(frame: pd.DataFrame, study: StudyFile, sites: tuple[Site, ...], file: str) -> list[Problem]:
+    out, problem = [], _at(frame, file)
+    allowed = {"round": [r.id for r in study.rounds], "group": [g.id for g in study.groups]}
+    for column, levels in allowed.items():
+        for row, value in frame[column].items():
+            if value and value not in levels:
+                what = f"not a {column} of this study{did_you_mean(value, levels)}"
+                out.append(problem(row, column, value, what, f"use {', '.join(levels)}, or add it to study.yaml"))
+    known = [s.id for s in sites]
+    for row, value in frame["factory_ids"].items():
+        for id in split_ids(value):
+            if id not in known:
+                what = f"'{shown(id)}' is not a factory of this study{did_you_mean(id, known)}"
+                out.append(problem(row, "factory_ids", value, what, "correct it, or add the factory to its table"))
+    return out
+
+
+def _check_dates(frame: pd.DataFrame, study: StudyFile, sites: tuple[Site, ...], file: str) -> list[Problem]:
+    out, problem = [], _at(frame, file)
+    windows = {r.id: (r.start, r.end) for r in study.rounds}
+    for row, (day, round) in frame[["date", "round"]].iterrows():
+        start, end = windows.get(round, ("", ""))
+        if day and ((start and day < start) or (end and day > end)):
+            what = f"outside of round {round} ({start or '…'} to {end or '…'})"
+            out.append(
+                problem(row, "date", day, what, "correct the date or the round, or the round's days in study.yaml")
+            )
+    return out
+
+
+def _check_places(frame: pd.DataFrame, study: StudyFile, sites: tuple[Site, ...], file: str) -> list[Problem]:
+    if not sites:
+        return []
+    out, problem = [], _at(frame, file)
+    for row, values in frame[["group", "factory_ids", "brand_id"]].iterrows():
+        group, places, brand = values
+        if group == "brand_staff" and not brand:
+            out.append(problem(row, "brand_id", "", "brand staff without a brand", "fill in the brand"))
+        if group != "brand_staff" and not split_ids(places):
+            out.append(problem(row, "factory_ids", "", f"a {group} without a factory", "fill in the factory"))
+    return out
+
+
+def _check_people(frame: pd.DataFrame, file: str) -> list[Problem]:
+    out, problem = [], _at(frame, file)
+    first: dict[tuple[str, str], tuple[str, Hashable]] = {}
+    for column in ("gender", "group"):
+        for row, (person, value) in frame[["participant_id", column]].iterrows():
+            if not person or value in ("", "na"):
+                continue
+            before, line = first.setdefault((person, column), (value, row))
+            if before != value:
+                what = f"participant {person} has {column} '{before}' in line {line}"
+                out.append(
+                    problem(row, column, value, what, "correct one of the two, or give the second person an own id")
+                )
+    return out
+
+
+def _warnings(frame: pd.DataFrame, file: str) -> list[Problem]:
+    out = []
+    known = [c.name for c in INTERVIEWS.columns]
+    for name in frame.columns:
+        if name not in known and (hint := did_you_mean(str(name), known)):
+            what = f"column '{shown(name)}' is not one of the manifest's{hint}"
+            out.append(Problem(file, 1, 0, what, "it is kept as an attribute; rename it if it was meant", "warning"))
+    silent = int((frame["blocks_asked"] == "").sum())
+    if silent and "blocks_asked" in frame.columns:
+        what = f"{silent} of {len(frame)} interviews do not say which blocks of the guide were asked"
+        mend = "they are taken as asked about everything; fill in 'blocks_asked' to tell silence from 'not asked'"
+        out.append(Problem(file, 0, 0, what, mend, "warning"))
+    return out

@@ -1,0 +1,158 @@
+"""Speaker labels: which words at the head of a line name a speaker, and who is the interviewer."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bwa_study.model.errors import shown
+from bwa_study.model.transcripts import Role
+
+INTERVIEWER_LABELS = frozenset(
+    [
+        "i",
+        "int",
+        "interviewer",
+        "q",
+        "question",
+        "moderator",
+        "mod",
+        "facilitator",
+        "researcher",
+        "iv",
+        "问",
+        "访谈员",
+        "访谈者",
+        "采访者",
+        "采访人",
+        "访员",
+        "主持人",
+        "研究员",
+        "提问",
+    ]
+)
+RESPONDENT_LABELS = frozenset(
+    [
+        "r",
+        "resp",
+        "respondent",
+        "a",
+        "answer",
+        "p",
+        "participant",
+        "interviewee",
+        "manager",
+        "worker",
+        "supervisor",
+        "operator",
+        "representative",
+        "owner",
+        "答",
+        "受访者",
+        "受访人",
+        "被访者",
+        "被访人",
+        "回答",
+        "经理",
+        "厂长",
+        "主管",
+        "工人",
+        "员工",
+        "代表",
+    ]
+)
+_NUMBERED = re.compile(r"^(.*?)[\s\-_.#]*0*(\d{1,4})$")
+_CODE_LIKE = re.compile(r"^[a-z]{1,3}\d{1,4}$")
+
+
+def folded_label(label: str) -> str:
+    """A label without the differences that do not make another person: case, width, spaces, leading zeros.
+
+    Examples
+    --------
+    >>> folded_label("ＷＫ０１"), folded_label("wk 1"), folded_label("Worker")
+    ('wk1', 'wk1', 'worker')
+    """
+    flat = " ".join(unicodedata.normalize("NFKC", label).casefold().split()).strip(" *_.")
+    numbered = _NUMBERED.match(flat)
+    return f"{numbered.group(1)}{numbered.group(2)}" if numbered else flat
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerRules:
+    """Labels stated in the study file. Where some are stated, only they are labels (a number may follow them)."""
+
+    interviewer: tuple[str, ...] = ()
+    respondent: tuple[str, ...] = ()
+
+    @property
+    def stated(self) -> bool:
+        """Whether the study file names any label."""
+        return bool(self.interviewer or self.respondent)
+
+    def role(self, label: str) -> Role | None:
+        """The role of a label, or None if it is not known."""
+        names = {folded_label(label), re.sub(r"\d+$", "", folded_label(label)).strip()}
+        if self.stated:
+            if names & {folded_label(one) for one in self.interviewer}:
+                return Role.INTERVIEWER
+            return Role.RESPONDENT if names & {folded_label(one) for one in self.respondent} else None
+        if names & INTERVIEWER_LABELS:
+            return Role.INTERVIEWER
+        return Role.RESPONDENT if names & RESPONDENT_LABELS else None
+
+
+@dataclass(frozen=True, slots=True)
+class Speakers:
+    """The labels of one transcript: by folded form, the name to show and the role; and what to report."""
+
+    names: dict[str, str]
+    roles: dict[str, Role]
+    warnings: tuple[str, ...]
+    unknown: tuple[str, ...] = ()
+
+
+def settle_speakers(candidates: Iterable[tuple[str, bool]], rules: SpeakerRules) -> Speakers:
+    """Decide which candidate labels are speakers.
+
+    Parameters
+    ----------
+    candidates
+        Labels found at the head of lines, in order, each with whether it stands out by itself (bold, or with a time).
+    rules
+        Labels the study file states.
+
+    Notes
+    -----
+    A stated label, a usual one (``I``, ``R1``, ``Manager``, ``访谈员`` …) or one like ``WK01`` is a speaker; so is one
+    that stands out, and one that comes at least twice. Any other is text that happens to have a colon.
+    """
+    forms: dict[str, Counter[str]] = {}
+    marked: Counter[str] = Counter()
+    for label, stands_out in candidates:
+        forms.setdefault(folded_label(label), Counter())[" ".join(label.split())] += 1
+        marked[folded_label(label)] += stands_out
+    names, roles, warnings, unknown = {}, {}, [], []
+    for folded, variants in forms.items():
+        role = rules.role(folded)
+        usual = role is not None or (not rules.stated and bool(_CODE_LIKE.match(folded)))
+        often = not rules.stated and (variants.total() >= 2 or marked[folded] > 0)
+        if not (usual or often):
+            if not rules.stated and len(folded) <= 20:
+                warnings.append(
+                    f"'{shown(next(iter(variants)))}:' stands once at the head of a line and is taken as text"
+                )
+            continue
+        names[folded] = variants.most_common(1)[0][0]
+        roles[folded] = role or Role.RESPONDENT
+        if not usual:
+            unknown.append(names[folded])
+        if len(variants) > 1:
+            listed = ", ".join(f"'{shown(v)}'" for v in variants)
+            warnings.append(
+                f"the labels {listed} differ only by case, width, space or zeros and are taken as one speaker"
+            )
+    return Speakers(names, roles, tuple(warnings), tuple(unknown))

@@ -1,0 +1,248 @@
+"""A study folder becomes a `Study`, or every problem in it is named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from bwa_study.load.codebook import parse_codebook
+from bwa_study.load.codings_files import EXAMINED_FILE, read_codings, read_examined
+from bwa_study.load.gate import Rejected, Source, decode, read_source
+from bwa_study.load.manifest import load_manifest, load_sites, split_ids
+from bwa_study.load.speakers import SpeakerRules
+from bwa_study.load.study_file import StudyFile, load_study_file
+from bwa_study.load.transcript_files import InterviewFields, read_transcript
+from bwa_study.model.codebook import Codebook
+from bwa_study.model.codings import Codings, Examined
+from bwa_study.model.corpus import Corpus
+from bwa_study.model.errors import Problem, ProblemsFound, did_you_mean, shown
+from bwa_study.model.study import Site, Study
+from bwa_study.model.transcripts import Transcript
+from bwa_study.protect.consent import without_withdrawn
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how many are done, and how many there are."""
+
+_FIELDS = {
+    "interview_id", "participant_id", "group", "round", "factory_ids", "language", "blocks_asked", "consent_quotes",
+    "synthetic", "transcript_file", "encoding", "withdrawn", "sha256", "study_id",
+}  # fmt: skip
+
+
+def load_study(path: str | Path, *, progress: Progress | None = None) -> Study:
+    """Read a study folder.
+
+    Parameters
+    ----------
+    path
+        The folder with `study.yaml`, or that file.
+    progress
+        Told of every transcript read.
+
+    Returns
+    -------
+    Study
+        Interviews with withdrawn consent are not in it. Its `problems` are the warnings and notes.
+
+    Raises
+    ------
+    ProblemsFound
+        With every error of every file of the study.
+
+    Examples
+    --------
+    >>> import bwa_study as bwa, tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     bwa.write_demo(folder, seed=1, size="lite")
+    ...     len(bwa.load_study(folder).groups)
+    3
+    """
+    study, problems = examine_study(path, progress=progress)
+    errors = [p for p in problems if p.severity == "error"]
+    if errors or study is None:
+        raise ProblemsFound(errors)
+    return study
+
+
+def check_study(path: str | Path, *, progress: Progress | None = None) -> tuple[Problem, ...]:
+    """Every problem of a study folder: errors, warnings and notes, in the order of the files."""
+    return tuple(examine_study(path, progress=progress)[1])
+
+
+def examine_study(path: str | Path, *, progress: Progress | None = None) -> tuple[Study | None, list[Problem]]:
+    """The study (None if it has errors) and every problem of it."""
+    try:
+        file = load_study_file(path)
+    except ProblemsFound as fault:
+        return None, list(fault.problems)
+    return _Reader(file, progress).read()
+
+
+class _Reader:
+    def __init__(self, file: StudyFile, progress: Progress | None) -> None:
+        self.file, self.form, self.folder = file, file.form, file.folder
+        self.progress = progress
+        self.problems: list[Problem] = []
+        self.inputs: list[tuple[str, str]] = [("study.yaml", file.source.digest)]
+
+    def read(self) -> tuple[Study | None, list[Problem]]:
+        codebook = self.collect(self.codebook)
+        sites = self.collect(self.sites) or ()
+        manifest = self.collect(lambda: self.manifest(sites))
+        if manifest is None or codebook is None:
+            return None, self.problems
+        kept, withdrawn = without_withdrawn(manifest)
+        corpus = Corpus(tuple(self.transcripts(kept, sites)))
+        if any(p.severity == "error" for p in self.problems):
+            return None, self.problems
+        codings, examined = self.coded(codebook, corpus, withdrawn)
+        self.check_names(codebook, codings, examined)
+        if any(p.severity == "error" for p in self.problems):
+            return None, self.problems
+        study = Study(
+            id=self.form.id,
+            title=self.file.title,
+            groups=self.file.groups,
+            rounds=self.file.rounds,
+            sites=sites,
+            corpus=corpus,
+            codebook=codebook,
+            codings=codings,
+            examined=examined,
+            main_coder=self.form.main_coder,
+            language=self.form.language,
+            synthetic=self.form.synthetic,
+            withdrawn=len(withdrawn),
+            problems=tuple(self.problems),
+            inputs=tuple(self.inputs),
+        )
+        return study, self.problems
+
+    def collect(self, step: Callable[[], Any]) -> Any:
+        """What a step returns, or None with its problems kept."""
+        try:
+            return step()
+        except Rejected as fault:
+            self.problems.append(fault.problem)
+        except ProblemsFound as fault:
+            self.problems += fault.problems
+        return None
+
+    def source(self, name: str) -> Source:
+        source = read_source(self.folder / name, name=str(self.folder / name), folder=self.folder)
+        self.inputs.append((Path(name).as_posix(), source.digest))
+        return source
+
+    def codebook(self) -> Codebook:
+        source = self.source(self.form.codebook)
+        return parse_codebook(decode(source), file=source.name)
+
+    def sites(self) -> tuple[Site, ...]:
+        return load_sites(self.source(self.form.sites)) if self.form.sites else ()
+
+    def manifest(self, sites: tuple[Site, ...]) -> pd.DataFrame:
+        frame, warnings = load_manifest(self.source(self.form.interviews), self.file, sites)
+        self.problems += warnings
+        return frame
+
+    def transcripts(self, manifest: pd.DataFrame, sites: tuple[Site, ...]) -> list[Transcript]:
+        rules = SpeakerRules(tuple(self.form.speakers.interviewer), tuple(self.form.speakers.respondent))
+        base = Path(self.form.interviews).parent
+        site_ids = tuple(s.id for s in sites)
+        out = []
+        for n, (line, row) in enumerate(manifest.iterrows(), start=1):
+            if self.progress:
+                self.progress("reading transcripts", n, len(manifest))
+            source = self.transcript_source(row, line, base)
+            if source is None:
+                continue
+            read = read_transcript(source, _interview(row), rules, site_ids)
+            self.problems += read.problems
+            if read.transcript:
+                out.append(read.transcript)
+        return out
+
+    def transcript_source(self, row: pd.Series, line: Any, base: Path) -> Source | None:
+        name = row["transcript_file"]
+        manifest = str(self.folder / self.form.interviews)
+        if not name:
+            what = f"interview '{row['interview_id']}' has no transcript file"
+            self.problems.append(Problem(manifest, line, 0, what, "fill in 'transcript_file'"))
+            return None
+        try:
+            source = self.source(str(base / name))
+        except Rejected as fault:
+            what = f"column 'transcript_file', value '{shown(name)}': {fault.problem.what}"
+            self.problems.append(Problem(manifest, line, 0, what, fault.problem.mend))
+            return None
+        if row["sha256"] and row["sha256"].lower() != source.digest:
+            what = f"column 'sha256': '{shown(name)}' has another digest ({source.digest})"
+            self.problems.append(Problem(manifest, line, 0, what, "restore the file, or enter its new digest"))
+        return source
+
+    def coded(self, codebook: Codebook, corpus: Corpus, withdrawn: frozenset[str]) -> tuple[Codings, Examined]:
+        folder = self.folder / self.form.codings
+        if not folder.is_dir():
+            return Codings.empty(), Examined()
+        names = sorted(f.name for f in folder.glob("*.csv"))
+        found = [self.collect(partial(self.in_codings, name)) for name in names if name != EXAMINED_FILE]
+        tables = [source for source in found if source is not None]
+        codings, problems = read_codings(tables, codebook, corpus, withdrawn)
+        self.problems += problems
+        examined = Examined()
+        if EXAMINED_FILE in names and (source := self.collect(lambda: self.in_codings(EXAMINED_FILE))):
+            examined, problems = read_examined(source, corpus, withdrawn)
+            self.problems += problems
+        for coder in codings.coders:
+            if coder not in examined.turns:
+                what = f"nothing says which turns '{shown(coder)}' has examined"
+                mend = f"list them in {EXAMINED_FILE}; until then only transcripts with a coding count as examined"
+                self.problems.append(Problem(str(folder), 0, 0, what, mend, "warning"))
+        return codings, examined
+
+    def in_codings(self, name: str) -> Source:
+        return self.source(str(Path(self.form.codings) / name))
+
+    def check_names(self, codebook: Codebook, codings: Codings, examined: Examined) -> None:
+        coders = tuple(dict.fromkeys(["indicators", *examined.coders, *codings.coders]))
+        if self.form.main_coder not in coders:
+            what = (
+                f"main_coder '{shown(self.form.main_coder)}' has no codings{did_you_mean(self.form.main_coder, coders)}"
+            )
+            self.problems.append(Problem(self.file.source.name, 0, 0, what, f"use one of {', '.join(coders)}"))
+        groups = [g.id for g in self.file.groups]
+        for code in codebook:
+            for group in (*code.groups, *(e.group for e in code.examples if e.group)):
+                if group not in groups:
+                    what = f"code '{code.id}' names group '{shown(group)}', which the study does not have"
+                    mend = f"use {', '.join(groups)}{did_you_mean(group, groups)}"
+                    self.problems.append(Problem(str(self.folder / self.form.codebook), 0, 0, what, mend))
+
+
+def _interview(row: pd.Series) -> InterviewFields:
+    blocks = split_ids(row["blocks_asked"])
+    return InterviewFields(
+        id=row["interview_id"],
+        participant=row["participant_id"],
+        group=row["group"],
+        round=row["round"],
+        sites=split_ids(row["factory_ids"]),
+        language=row["language"],
+        blocks_asked=frozenset(blocks) if blocks else None,
+        consent_quotes=row["consent_quotes"] or "none",
+        synthetic=row["synthetic"] is True,
+        attributes=tuple((str(k), _attribute(v)) for k, v in row.items() if k not in _FIELDS and not _is_missing(v)),
+        encoding=row["encoding"],
+    )
+
+
+def _is_missing(value: object) -> bool:
+    return value is pd.NA or value is None or value == ""
+
+
+def _attribute(value: object) -> str:
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)

@@ -1,0 +1,135 @@
+"""`study.yaml`: what the study is called, its groups and rounds in order, and where its files are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import Field
+
+from bwa_study.load.forms import Form, LabelForm, as_label, check_form
+from bwa_study.load.gate import Rejected, Source, decode, read_source
+from bwa_study.load.yaml_strict import Document, read_yaml
+from bwa_study.model.errors import Problem, StudyFileError, shown
+from bwa_study.model.labels import Label
+from bwa_study.model.schema import is_date
+from bwa_study.model.study import Group, Round
+
+STUDY_FILE = "study.yaml"
+
+
+class GroupForm(Form):
+    id: str
+    label: LabelForm = {}
+
+
+class RoundForm(Form):
+    id: str
+    label: LabelForm = {}
+    start: str = Field("", description="first day of fieldwork, YYYY-MM-DD")
+    end: str = Field("", description="last day of fieldwork, YYYY-MM-DD")
+
+
+class SpeakersForm(Form):
+    interviewer: list[str] = []
+    respondent: list[str] = []
+
+
+class StudyForm(Form):
+    id: str
+    title: LabelForm
+    synthetic: bool = Field(False, description="true where the data are made up; every output then says so")
+    language: str = Field("en", description="language of tables and figures: en or zh")
+    codebook: str = "codebook.yaml"
+    interviews: str = Field("raw/interviews.csv", description="the manifest, a row an interview")
+    sites: str = Field("", description="the table of factories; empty for a study without sites")
+    codings: str = Field("codings", description="folder with a csv file of codings per coder")
+    main_coder: str = Field("indicators", description="whose codings the tables count")
+    groups: list[GroupForm]
+    rounds: list[RoundForm]
+    speakers: SpeakersForm = SpeakersForm()
+
+
+@dataclass(frozen=True, slots=True)
+class StudyFile:
+    """The content of `study.yaml`, its source and where its folder is."""
+
+    folder: Path
+    source: Source
+    form: StudyForm
+    groups: tuple[Group, ...]
+    rounds: tuple[Round, ...]
+    title: Label
+
+
+def load_study_file(path: str | Path) -> StudyFile:
+    """Read `study.yaml` of a study folder, or the file itself.
+
+    Raises
+    ------
+    StudyFileError
+        With every problem of the file.
+    """
+    path = Path(path)
+    file = path / STUDY_FILE if path.is_dir() else path
+    if not file.exists():
+        what = f"there is no '{STUDY_FILE}' here"
+        mend = "give the folder of a study, or make a demo study with 'bwa-study demo DIR'"
+        raise StudyFileError([Problem(str(path), 0, 0, what, mend)])
+    try:
+        source = read_source(file)
+        text = decode(source)
+    except Rejected as fault:
+        raise StudyFileError([fault.problem]) from None
+    document = read_yaml(text, file=source.name)
+    if not document.complete:
+        raise StudyFileError(document.problems)
+    form, found = check_form(StudyForm, document, file=source.name, kind="study file")
+    problems = [*document.problems, *found]
+    if form is None:
+        raise StudyFileError(problems)
+    problems += _level_problems(form, document, source.name)
+    if problems:
+        raise StudyFileError(sorted(problems, key=lambda p: (p.line, p.column)))
+    return StudyFile(
+        folder=file.parent,
+        source=source,
+        form=form,
+        groups=tuple(Group(g.id, as_label(g.label or {"en": g.id})) for g in form.groups),
+        rounds=tuple(Round(r.id, as_label(r.label or {"en": r.id}), r.start, r.end) for r in form.rounds),
+        title=as_label(form.title),
+    )
+
+
+def _level_problems(form: StudyForm, document: Document, file: str) -> list[Problem]:
+    out = []
+
+    def add(path: tuple[str | int, ...], what: str, mend: str) -> None:
+        line, column = document.place(path)
+        out.append(Problem(file, line, column, what, mend))
+
+    for section, ids in (("groups", [g.id for g in form.groups]), ("rounds", [r.id for r in form.rounds])):
+        if not ids:
+            add((section,), f"'{section}' is empty", f"declare the {section}, in the order tables shall have")
+        for i, id in enumerate(ids):
+            if id in ids[:i]:
+                add((section, i, "id"), f"id '{shown(id)}' is given twice in {section}", "give each its own id")
+    previous = ""
+    for i, one in enumerate(form.rounds):
+        for name, day in (("start", one.start), ("end", one.end)):
+            if day and not is_date(day):
+                add(("rounds", i, name), f"'{shown(day)}' is not a date", "write it as YYYY-MM-DD, such as 2020-09-14")
+        if one.start and one.end and one.end < one.start:
+            add(
+                ("rounds", i, "end"),
+                f"round '{one.id}' ends ({one.end}) before it starts ({one.start})",
+                "swap the two",
+            )
+        if one.start and previous and one.start < previous:
+            add(
+                ("rounds", i, "start"),
+                f"round '{one.id}' starts before the round above it",
+                "list the rounds in time order",
+            )
+        previous = one.start or previous
+    return out

@@ -1,0 +1,140 @@
+"""Transcript files of every known kind become a `Transcript`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from bwa_study.load.docx_text import read_docx
+from bwa_study.load.gate import Rejected, Source, decode
+from bwa_study.load.speakers import SpeakerRules
+from bwa_study.load.turns import parse_turns
+from bwa_study.model.errors import Problem, Severity, did_you_mean, shown
+from bwa_study.model.transcripts import Transcript
+from bwa_study.model.words import count_han, count_words
+
+KINDS = (".txt", ".md", ".docx")
+
+
+@dataclass(frozen=True, slots=True)
+class InterviewFields:
+    """What the manifest says of one interview; the same fields as `Transcript` without text and turns."""
+
+    id: str
+    participant: str
+    group: str
+    round: str
+    sites: tuple[str, ...]
+    language: str
+    blocks_asked: frozenset[str] | None = None
+    consent_quotes: str = "none"
+    synthetic: bool = False
+    attributes: tuple[tuple[str, str], ...] = ()
+    encoding: str = ""
+
+
+@dataclass(slots=True)
+class ReadTranscript:
+    """A transcript, or None with the errors that prevent it; warnings and notes come along."""
+
+    transcript: Transcript | None = None
+    problems: list[Problem] = field(default_factory=list)
+
+    def add(self, file: str, what: str, mend: str, severity: Severity = "error") -> None:
+        self.problems.append(Problem(file, 0, 0, what, mend, severity))
+
+
+def read_transcript(
+    source: Source, interview: InterviewFields, rules: SpeakerRules, sites: Iterable[str]
+) -> ReadTranscript:
+    """Read one transcript.
+
+    Parameters
+    ----------
+    source
+        The file; its kind is told by the ending of its name.
+    interview
+        Fields of the manifest.
+    rules
+        Speaker labels stated in the study file.
+    sites
+        Ids that an ``[about: …]`` line may name.
+    """
+    out = ReadTranscript()
+    ending = "." + source.name.rsplit(".", 1)[-1].lower()
+    if ending not in KINDS:
+        out.add(source.name, f"'{shown(ending)}' files are not read", f"save the transcript as {', '.join(KINDS)}")
+        return out
+    try:
+        if ending == ".docx":
+            document = read_docx(source)
+            text, bold = document.text, document.bold
+            for left in document.left_out:
+                out.add(source.name, left, "only the visible text is read", "note")
+        else:
+            text, bold = decode(source, encoding=interview.encoding), {}
+    except Rejected as fault:
+        out.problems.append(fault.problem)
+        return out
+    if not text.strip():
+        out.add(source.name, "no text", "put the transcript into the file")
+        return out
+    parsed = parse_turns(text, language=interview.language, rules=rules, bold=bold)
+    for note in parsed.notes:
+        out.add(source.name, note, "they are shown in no table", "note")
+    for warning in parsed.warnings:
+        out.add(source.name, warning, "check the labels, or state them under 'speakers' in study.yaml", "warning")
+    _check_turns(out, source, interview, parsed.unsettled, parsed.about_ids, tuple(sites))
+    if not parsed.turns:
+        out.add(source.name, "no turn has any text", "check the speaker labels")
+    _check_language(out, source, interview, text)
+    if not any(p.severity == "error" for p in out.problems):
+        out.transcript = Transcript(
+            id=interview.id,
+            participant=interview.participant,
+            group=interview.group,
+            round=interview.round,
+            sites=interview.sites,
+            language=interview.language,
+            text=text,
+            turns=parsed.turns,
+            blocks_asked=interview.blocks_asked,
+            consent_quotes=interview.consent_quotes,
+            synthetic=interview.synthetic,
+            attributes=interview.attributes,
+        )
+    return out
+
+
+def _check_turns(
+    out: ReadTranscript,
+    source: Source,
+    interview: InterviewFields,
+    unsettled: tuple[str, ...],
+    about: tuple[str, ...],
+    sites: tuple[str, ...],
+) -> None:
+    if unsettled:
+        listed = ", ".join(f"'{shown(one)}'" for one in unsettled)
+        mend = "state them in study.yaml: speakers: {interviewer: [...], respondent: [...]}"
+        out.add(source.name, f"nobody is known as the interviewer among the speakers {listed}", mend)
+    known = interview.sites or sites
+    for id in about:
+        if id not in known:
+            what = f"'[about: {shown(id)}]' names no site of this interview{did_you_mean(id, known)}"
+            out.add(source.name, what, f"use one of {', '.join(known) or '(none declared)'}")
+
+
+def _check_language(out: ReadTranscript, source: Source, interview: InterviewFields, text: str) -> None:
+    han = count_han(text)
+    words = count_words(text)
+    chinese = interview.language.split("-")[0] in {"zh", "yue", "wuu", "nan"}
+    if words >= 20 and not chinese and han > words / 2:
+        what = f"the text is mostly Chinese but the manifest says language '{shown(interview.language)}'"
+        out.add(source.name, what, "write zh (or yue …) into the column 'language'")
+    if words >= 20 and interview.language == "zh" and han == 0:
+        out.add(
+            source.name,
+            "the manifest says language 'zh' but the text has no Chinese character",
+            "correct the column 'language'",
+        )

@@ -1,0 +1,197 @@
+"""Speaker turns of a plain text: where each begins and ends, who speaks, at what time, about which site."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from bwa_study.load.speakers import SpeakerRules, Speakers, folded_label, settle_speakers
+from bwa_study.model.spans import Span
+from bwa_study.model.transcripts import Role, Turn
+from bwa_study.model.words import has_han
+
+_BREAK = re.compile(r"\r\n|[\n\r\v\f\u0085\u2028\u2029]")
+_STAMP = r"[\[(（【]?(?:(?P<{0}h>\d{{1,2}})[:：])?(?P<{0}m>\d{{1,3}})[:：](?P<{0}s>\d{{2}}(?:[.,]\d{{1,3}})?)[\])）】]?"
+_NOT_IN_LABEL = r":：*\[\]{}<>|\"“”「」。！？!?；;，,"
+_LABEL = rf"(?P<label>[^\W_](?:[^\r\n{_NOT_IN_LABEL}]{{0,38}}?[^\s{_NOT_IN_LABEL}(（])?)"
+_MARK = r"(?:\*\*|__)?"
+_INLINE = re.compile(
+    rf"\s*{_MARK}\s*(?:{_STAMP.format('a')}\s*[-–]?\s*)?{_MARK}{_LABEL}\s*{_MARK}\s*(?:{_STAMP.format('b')}\s*)?{_MARK}"
+    rf"[:：]\s*{_MARK}[ \t\u3000]*"
+)
+_OWN_LINE = re.compile(rf"\s*{_MARK}{_LABEL}{_MARK}[\s\u3000]+{_STAMP.format('a')}\s*{_MARK}\s*$")
+_OWN_LINE_TIME_FIRST = re.compile(rf"\s*{_MARK}{_STAMP.format('a')}[\s\u3000]+{_LABEL}\s*{_MARK}\s*$")
+_BOLD = re.compile(rf"\s*\*\*{_LABEL}\*\*[ \t\u3000]+(?=\S)")
+_HEAD_LINES = 5
+_ABOUT = re.compile(r"\s*\[about:\s*(?P<sites>[^\]]*)\]\s*$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedTurns:
+    """Turns of a text with what should be reported; `about_ids` are all site ids named in ``[about: …]`` lines.
+
+    `unsettled` holds the labels of a text in which nobody is known as the interviewer although several speak.
+    """
+
+    turns: tuple[Turn, ...]
+    warnings: tuple[str, ...]
+    about_ids: tuple[str, ...] = ()
+    unsettled: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Head:
+    label: str
+    body: int
+    time: float | None
+    stands_out: bool
+
+
+@dataclass(slots=True)
+class _Open:
+    speaker: str
+    role: Role
+    time: float | None
+    about: tuple[str, ...]
+    start: int
+    end: int
+
+
+def lines_of(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of every line, without its line break (any of the Unicode ones)."""
+    at = 0
+    for mark in _BREAK.finditer(text):
+        yield at, mark.start()
+        at = mark.end()
+    yield at, len(text)
+
+
+def parse_turns(
+    text: str, *, language: str, rules: SpeakerRules | None = None, bold: Mapping[int, int] | None = None
+) -> ParsedTurns:
+    """Find the speaker turns of a text.
+
+    Parameters
+    ----------
+    text
+        The whole transcript, verbatim; the spans of the turns count its code points.
+    language
+        The interview's language. A turn without any Han character in a Chinese interview is ``en``, and the reverse.
+    rules
+        Labels stated in the study file.
+    bold
+        For documents with formatting: by start of a line, the end of the bold text it begins with.
+
+    Returns
+    -------
+    ParsedTurns
+        A text without any speaker is one turn of an unnamed respondent, with a warning.
+
+    Notes
+    -----
+    Known layouts: ``R1: text``, ``Manager：text``, ``**Label:** text``, ``[00:12:31] R1: text``,
+    ``Name (00:12:31): text``, a label alone on its line with or without a time, and a bold label without a colon.
+    A line ``[about: F03]`` says which site the turns after it speak of; ``[about: ]`` ends that.
+
+    Examples
+    --------
+    >>> parsed = parse_turns("I: How are you?\\nR1: Fine.\\nVery fine.", language="en")
+    >>> [(t.speaker, t.role.value, t.number) for t in parsed.turns]
+    [('I', 'interviewer', 1), ('R1', 'respondent', 2)]
+    """
+    rules = rules or SpeakerRules()
+    lines = list(lines_of(text))
+    heads = {start: head for start, end in lines if (head := _head(text, start, end, bold or {}))}
+    speakers = settle_speakers(((h.label, h.stands_out) for h in heads.values()), rules)
+    opened, about_ids, before = _collect(text, lines, heads, speakers)
+    warnings = list(speakers.warnings)
+    if not opened:
+        return _unattributed(text, language, warnings)
+    long_head = before > _HEAD_LINES
+    notes = (f"{before} lines before the first speaker are left out",) if long_head else ()
+    turns: list[Turn] = []
+    for one in opened:
+        span = _trimmed(text, one.start, one.end)
+        if span:
+            tag = _turn_language(text[span.start : span.end], language)
+            turns.append(Turn(len(turns) + 1, one.speaker, one.role, span, tag, one.about, one.time))
+    known = [speakers.roles[f] for f in speakers.names]
+    lost = not rules.stated and Role.INTERVIEWER not in known and len(speakers.unknown) > 1
+    return ParsedTurns(tuple(turns), tuple(warnings), about_ids, speakers.unknown if lost else (), notes)
+
+
+def _collect(
+    text: str, lines: list[tuple[int, int]], heads: dict[int, _Head], speakers: Speakers
+) -> tuple[list[_Open], tuple[str, ...], int]:
+    opened: list[_Open] = []
+    about: tuple[str, ...] = ()
+    seen: dict[str, None] = {}
+    before = 0
+    for start, end in lines:
+        site_line = _ABOUT.match(text, start, end)
+        head = heads.get(start)
+        if site_line:
+            about = tuple(s.strip() for s in site_line["sites"].split(";") if s.strip())
+            seen.update(dict.fromkeys(about))
+            if opened:
+                opened.append(_Open(opened[-1].speaker, opened[-1].role, None, about, end, end))
+        elif head and (folded := folded_label(head.label)) in speakers.names:
+            opened.append(_Open(speakers.names[folded], speakers.roles[folded], head.time, about, head.body, end))
+        elif opened:
+            opened[-1].end = end
+        elif text[start:end].strip():
+            before += 1
+    return opened, tuple(seen), before
+
+
+def _head(text: str, start: int, end: int, bold: Mapping[int, int]) -> _Head | None:
+    if start in bold:
+        label = text[start : bold[start]].strip().rstrip(":：").strip()
+        if 0 < len(label) <= 40 and bold[start] <= end:
+            body = bold[start]
+            while body < end and text[body] in " \t\u3000:：":
+                body += 1
+            return _Head(label, body, None, True)
+    found = _OWN_LINE.match(text, start, end) or _OWN_LINE_TIME_FIRST.match(text, start, end)
+    if found:
+        return _Head(found["label"], end, _seconds(found, "a"), True)
+    found = _INLINE.match(text, start, end)
+    if found and len(found["label"].split()) <= 4:
+        time = _seconds(found, "a") if found["am"] else _seconds(found, "b")
+        return _Head(
+            found["label"], found.end(), time, time is not None or "*" in found.group() or "__" in found.group()
+        )
+    found = _BOLD.match(text, start, end)
+    return _Head(found["label"], found.end(), None, True) if found and len(found["label"].split()) <= 4 else None
+
+
+def _seconds(found: re.Match[str], which: str) -> float | None:
+    if found[f"{which}m"] is None:
+        return None
+    hours, minutes, seconds = found[f"{which}h"] or "0", found[f"{which}m"], found[f"{which}s"].replace(",", ".")
+    return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end)
+
+
+def _turn_language(words: str, language: str) -> str:
+    chinese = language.split("-")[0] in {"zh", "yue", "wuu", "nan"}
+    if has_han(words):
+        return language if chinese else "zh"
+    return "en" if chinese and any(c.isalpha() for c in words) else language
+
+
+def _unattributed(text: str, language: str, warnings: list[str]) -> ParsedTurns:
+    span = _trimmed(text, 0, len(text))
+    if not span:
+        return ParsedTurns((), (*warnings, "no text"))
+    turn = Turn(1, "", Role.RESPONDENT, span, _turn_language(text, language))
+    return ParsedTurns((turn,), (*warnings, "no speaker labels: the whole text is taken as one respondent's turn"))

@@ -1,0 +1,198 @@
+"""Themes and codes: what the team looks for, how codes are told apart, and which words point to them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+
+from bwa_study.model.errors import UnknownName
+from bwa_study.model.labels import Label
+
+
+class Polarity(StrEnum):
+    """What a statement says of the code's subject. Silence is neither."""
+
+    PRESENT = "present"
+    ABSENT = "absent"
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A pattern whose match in a sentence proposes a code; see `bwa_study.coding.grammar` for the notation."""
+
+    language: str
+    polarity: Polarity
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """A tell-apart rule: when `rule` holds, the code is not this one but `see`."""
+
+    rule: str
+    see: str
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A sentence that a coder gives the code to."""
+
+    group: str
+    language: str
+    polarity: Polarity
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """A sentence that looks like the code and belongs to another one."""
+
+    text: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """The condition of the study a code is evidence for, and how much it weighs there."""
+
+    name: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A family of codes."""
+
+    id: str
+    label: Label
+    definition: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One thing that can be said, in two polarities.
+
+    Parameters
+    ----------
+    id
+        ASCII letters, digits, ``_``, ``-`` and ``.``.
+    theme
+        Id of its theme; empty where the codebook has none.
+    valence
+        +1 where presence is good for the theme, -1 where it is bad (fear), 0 where it is neither.
+    block
+        Block of the interview guide that asks about it: what "not asked" is read from.
+    groups
+        Groups that can speak of it; empty means all. Others count as "not asked".
+    parent
+        Id of the code it is a part of, or empty.
+    auto_negation
+        Whether a negated `present` match is proposed as `absent`.
+    merged_from
+        Former ids whose codings count as this code's.
+    """
+
+    id: str
+    theme: str
+    label: Label
+    definition: str = ""
+    include: tuple[str, ...] = ()
+    exclude: tuple[Exclusion, ...] = ()
+    present: str = ""
+    absent: str = ""
+    valence: int = 1
+    condition: Condition | None = None
+    block: str = ""
+    groups: tuple[str, ...] = ()
+    parent: str = ""
+    indicators: tuple[Indicator, ...] = ()
+    auto_negation: bool = True
+    examples: tuple[Example, ...] = ()
+    near_miss: NearMiss | None = None
+    since: str = ""
+    changed: str = ""
+    merged_from: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Codebook:
+    """Versioned codes in the order of the file.
+
+    Examples
+    --------
+    >>> book = Codebook("b", "1", (Theme("t", Label((("en", "T"),))),), (Code("a", "t", Label(())),))
+    >>> book["a"].theme, [c.id for c in book.under("t")]
+    ('t', ['a'])
+    """
+
+    id: str
+    version: str
+    themes: tuple[Theme, ...]
+    codes: tuple[Code, ...]
+    languages: tuple[str, ...] = ("en",)
+    negators: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    general_rules: tuple[str, ...] = ()
+    _by_id: dict[str, Code] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_id", {c.id: c for c in self.codes})
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def __iter__(self) -> Iterator[Code]:
+        return iter(self.codes)
+
+    def __contains__(self, code: object) -> bool:
+        return code in self._by_id
+
+    def __getitem__(self, code: str) -> Code:
+        try:
+            return self._by_id[code]
+        except KeyError:
+            raise UnknownName("code", code, self._by_id) from None
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Ids of the codes, in order."""
+        return tuple(c.id for c in self.codes)
+
+    def theme(self, theme: str) -> Theme:
+        """The theme of that id.
+
+        Raises
+        ------
+        UnknownName
+            If there is none.
+        """
+        for one in self.themes:
+            if one.id == theme:
+                return one
+        raise UnknownName("theme", theme, (t.id for t in self.themes))
+
+    def under(self, parent: str) -> tuple[Code, ...]:
+        """The codes of a theme, or a code and all codes below it, in the order of the file.
+
+        Raises
+        ------
+        UnknownName
+            If `parent` is neither a theme nor a code.
+        """
+        if any(t.id == parent for t in self.themes):
+            return tuple(c for c in self.codes if c.theme == parent)
+        below = {self[parent].id}
+        while True:
+            more = {c.id for c in self.codes if c.parent in below} - below
+            if not more:
+                return tuple(c for c in self.codes if c.id in below)
+            below |= more
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the content; the layout of the file does not change it."""
+        content = asdict(self)
+        content.pop("_by_id")
+        return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

@@ -1,0 +1,212 @@
+"""Codings: who gave which code to which words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+import pandas as pd
+
+from bwa_study.model.corpus import Corpus
+from bwa_study.model.errors import UnknownName
+from bwa_study.model.schema import Column, Schema
+
+CoderKind = Literal["human", "indicator", "model", "llm", "import"]
+CODER_KINDS: tuple[CoderKind, ...] = ("human", "indicator", "model", "llm", "import")
+STATUSES = ("proposed", "accepted", "rejected", "adjudicated")
+
+CODINGS = Schema(
+    "codings table",
+    (
+        Column("id", "id", required=True, filled=True),
+        Column("transcript", required=True, filled=True),
+        Column("start", "integer", required=True, filled=True),
+        Column("end", "integer", required=True, filled=True),
+        Column("quote", required=True, filled=True),
+        Column("code", required=True, filled=True),
+        Column("polarity", required=True, filled=True, levels=("present", "absent")),
+        Column("coder", required=True, filled=True),
+        Column("coder_kind", required=True, filled=True, levels=CODER_KINDS),
+        Column("status", required=True, filled=True, levels=STATUSES),
+        Column("evidence", levels=("own", "hearsay")),
+        Column("time_ref", levels=("before", "now", "future")),
+        Column("about"),
+        Column("certainty", "integer"),
+        Column("indicator"),
+        Column("match_start", "integer"),
+        Column("match_end", "integer"),
+        Column("memo"),
+        Column("date", "date"),
+        Column("codebook_version"),
+        Column("text_digest"),
+    ),
+)
+"""Columns of a codings table.
+
+``id`` a uuid; ``transcript`` id of the interview; ``start``/``end`` half-open, in code points of the transcript's
+text; ``quote`` those words; ``polarity`` present or absent; ``coder`` name, ``coder_kind`` what it is; ``status``
+proposed (by a machine), accepted, rejected, adjudicated; ``evidence`` own or hearsay; ``time_ref`` the time spoken
+about where it is not the interview's; ``about`` a site id where the words name one; ``certainty`` 1-3; ``indicator``
+the pattern that proposed it and ``match_start``/``match_end`` the words it matched; ``date`` the day a person coded
+it; ``codebook_version`` and
+``text_digest`` what was read when it was made. Text that is missing is empty, a missing number is ``<NA>``.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Coder:
+    """Who codes. A machine's version is part of its name's meaning, so it is kept."""
+
+    name: str
+    kind: CoderKind = "human"
+    version: str = ""
+
+
+class Placed(NamedTuple):
+    """One coding, as far as it says what stands where."""
+
+    transcript: str
+    start: int
+    end: int
+    quote: str
+    code: str
+    polarity: str
+    coder: str
+    about: str
+    indicator: str
+    text_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Codings:
+    """A table of codings with its columns checked.
+
+    Parameters
+    ----------
+    table
+        Columns of `CODINGS`; missing optional ones are added empty.
+
+    Raises
+    ------
+    TableError
+        With every bad row.
+    """
+
+    table: pd.DataFrame
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "table", CODINGS.conform(self.table, file="codings"))
+
+    @classmethod
+    def _checked(cls, table: pd.DataFrame) -> Codings:
+        """Codings of a table whose columns were checked before."""
+        new = object.__new__(cls)
+        object.__setattr__(new, "table", table.reset_index(drop=True))
+        return new
+
+    @classmethod
+    def empty(cls) -> Codings:
+        """No codings at all."""
+        return cls(pd.DataFrame({c.name: [] for c in CODINGS.columns}))
+
+    @classmethod
+    def joined(cls, parts: Iterable[Codings]) -> Codings:
+        """The codings of several tables, in order; a uuid that comes twice is kept once."""
+        tables = [p.table for p in parts if len(p)]
+        if not tables:
+            return cls.empty()
+        return cls._checked(pd.concat(tables, ignore_index=True).drop_duplicates("id"))
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """A copy of the table; see `CODINGS` for the columns."""
+        return self.table.copy()
+
+    def __iter__(self) -> Iterator[Placed]:
+        columns = [self.table[name].tolist() for name in Placed._fields]
+        return map(Placed._make, zip(*columns, strict=True))
+
+    @property
+    def coders(self) -> tuple[str, ...]:
+        """Names of the coders, in order of first appearance."""
+        return tuple(self.table["coder"].drop_duplicates())
+
+    def select(self, *, coder: str | None = None, code: str | None = None, polarity: str | None = None) -> Codings:
+        """The codings that meet every condition given.
+
+        Raises
+        ------
+        UnknownName
+            If no coding has that coder.
+        """
+        keep = pd.Series(True, index=self.table.index)
+        if coder is not None:
+            if coder not in self.coders:
+                raise UnknownName("coder", coder, self.coders)
+            keep &= self.table["coder"] == coder
+        if code is not None:
+            keep &= self.table["code"] == code
+        if polarity is not None:
+            keep &= self.table["polarity"] == polarity
+        return self._checked(self.table[keep])
+
+    def counted(self, *, coders: Iterable[str], time_refs: Iterable[str]) -> Codings:
+        """The codings of some coders that are not rejected and speak of one of these times."""
+        table = self.table
+        keep = (
+            table["coder"].isin(list(coders))
+            & table["time_ref"].isin(list(time_refs))
+            & (table["status"] != "rejected")
+        )
+        return self._checked(table[keep])
+
+    def attached(self, corpus: Corpus) -> tuple[Codings, Codings]:
+        """Codings whose words still stand where they say, and the detached ones.
+
+        A coding is attached when its transcript is in `corpus`, the digest it holds (if any) is the text's, and
+        the words at its place are its quote. A changed source detaches; it never shifts a coding.
+        """
+        texts = {t.id: (t.text, t.digest) for t in corpus}
+        keep = []
+        for coding in self:
+            text, digest = texts.get(coding.transcript, ("", None))
+            same_text = digest is not None and coding.text_digest in ("", digest)
+            keep.append(same_text and text[coding.start : coding.end] == coding.quote)
+        mask = pd.Series(keep, index=self.table.index, dtype=bool)
+        return self._checked(self.table[mask]), self._checked(self.table[~mask])
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What each coder has read, whether or not she coded anything there.
+
+    A unit that was examined and got no code is evidence of "not mentioned"; one that was not examined is nothing.
+
+    Parameters
+    ----------
+    turns
+        By coder, then transcript: the numbers of the turns read, or None for the whole transcript.
+    """
+
+    turns: Mapping[str, Mapping[str, frozenset[int] | None]] = field(default_factory=dict)
+
+    @property
+    def coders(self) -> tuple[str, ...]:
+        """Names of the coders with a record."""
+        return tuple(self.turns)
+
+    def read(self, coder: str, transcript: str, turn: int) -> bool:
+        """Whether `coder` read that turn."""
+        of_coder = self.turns.get(coder, {})
+        if transcript not in of_coder:
+            return False
+        numbers = of_coder[transcript]
+        return numbers is None or turn in numbers
+
+    def whole(self, coder: str, corpus: Corpus) -> Examined:
+        """A record to which `coder`'s reading of every transcript of `corpus` is added."""
+        return Examined({**self.turns, coder: {t.id: None for t in corpus}})

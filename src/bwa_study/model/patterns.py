@@ -1,0 +1,222 @@
+r"""The pattern notation of indicators: one small grammar for English words and Chinese characters.
+
+=============  ==========================================================================
+``follow up``  English: words separated by spaces, case ignored
+``follow*``    ``*`` stands for any letters inside one word (English only)
+``跟进``        Chinese: characters, one after the other, no word segmentation
+``(a|b)``      one of the alternatives; each may be several words
+``(a|b)?``     one of them or nothing
+``_4_``        a gap of at most 4 words (English) or characters (Chinese)
+=============  ==========================================================================
+
+Nothing ever matches across the end of a sentence. A pattern has no loops, so matching takes time in proportion to the
+text; regular expressions are refused.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+MAX_GAP = 30
+MAX_LENGTH = 400
+_EN_WORD = re.compile(r"(?:[^\W_]|[*'\-])+\Z")
+_GAP = re.compile(r"_(\d+)_")
+
+
+class PatternError(ValueError):
+    """A pattern that the notation does not know. `what`, `mend` and `at` (code point in the pattern, from 0)."""
+
+    def __init__(self, pattern: str, what: str, mend: str, at: int = 0) -> None:
+        self.pattern, self.what, self.mend, self.at = pattern, what, mend, at
+        super().__init__(f"pattern '{pattern}': {what} — {mend}")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word (or character); `pieces` are the parts between the stars, already folded."""
+
+    pieces: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """From 0 to `most` tokens of any kind."""
+
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of `options`; nothing at all is possible too if `optional`."""
+
+    options: tuple[Sequence, ...]
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """Items one after the other."""
+
+    items: tuple[Token | Gap | Choice, ...]
+
+
+Item = Token | Gap | Choice
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A parsed pattern. `by_character` is true for Chinese."""
+
+    text: str
+    by_character: bool
+    sequence: Sequence
+
+
+def fold(text: str) -> str:
+    """Case, full-width forms and apostrophes made alike, code point by code point, so that places stay the same.
+
+    Examples
+    --------
+    >>> fold("Ｗｅ Don’t")
+    "we don't"
+    """
+    return "".join(_fold_char(c) for c in text) if not text.isascii() else text.lower()
+
+
+def _fold_char(char: str) -> str:
+    code = ord(char)
+    if 0xFF01 <= code <= 0xFF5E:
+        char = chr(code - 0xFEE0)
+    elif char in "’‘ʼ":
+        return "'"
+    elif char in "‐‑":
+        return "-"
+    low = char.lower()
+    return low if len(low) == 1 else char
+
+
+def is_by_character(language: str) -> bool:
+    """Whether patterns of that language are matched character by character (Chinese) and not by words."""
+    return language.split("-")[0].lower() in {"zh", "yue", "wuu", "nan", "cmn"}
+
+
+def parse_pattern(text: str, language: str) -> Pattern:
+    """Read one pattern.
+
+    Raises
+    ------
+    PatternError
+        If the notation does not know it, or it would match nothing in particular: the empty text, any word.
+
+    Examples
+    --------
+    >>> parse_pattern("follow* _2_ up", "en").sequence.items[1]
+    Gap(most=2)
+    """
+    if len(text) > MAX_LENGTH:
+        raise PatternError(text[:40] + "…", f"it is {len(text)} characters long", f"keep it under {MAX_LENGTH}")
+    parser = _Parser(text, is_by_character(language))
+    sequence = parser.sequence(depth=0)
+    if parser.at < len(text):
+        raise PatternError(text, f"')' at position {parser.at + 1} closes nothing", "remove it or add a '('", parser.at)
+    if _can_be_empty(sequence):
+        raise PatternError(text, "the pattern matches the empty string", "give at least one word that must be there")
+    items = sequence.items
+    if isinstance(items[0], Gap) or isinstance(items[-1], Gap):
+        raise PatternError(text, "it begins or ends with a gap", "remove the gap at the edge: it adds nothing")
+    return Pattern(text, parser.by_character, sequence)
+
+
+class _Parser:
+    def __init__(self, text: str, by_character: bool) -> None:
+        self.text, self.by_character, self.at = text, by_character, 0
+
+    def sequence(self, depth: int) -> Sequence:
+        if depth > 5:
+            raise PatternError(
+                self.text, "parentheses are nested deeper than 5", "write it as several patterns", self.at
+            )
+        items: list[Item] = []
+        while self.at < len(self.text) and self.text[self.at] not in "|)":
+            char = self.text[self.at]
+            if char.isspace():
+                self.at += 1
+            elif char == "(":
+                items.append(self.choice(depth))
+            elif char == "_":
+                items.append(self.gap())
+            elif self.by_character:
+                items.append(self.character())
+            else:
+                items.append(self.word())
+        return Sequence(tuple(items))
+
+    def choice(self, depth: int) -> Choice:
+        opened = self.at
+        self._needs_space_before(opened)
+        options = []
+        while True:
+            self.at += 1
+            options.append(self.sequence(depth + 1))
+            if not options[-1].items:
+                raise PatternError(
+                    self.text, "an alternative is empty", "write '(a|b)?' for 'a, b or nothing'", self.at
+                )
+            if self.at >= len(self.text):
+                raise PatternError(self.text, f"'(' at position {opened + 1} is never closed", "add a ')'", opened)
+            if self.text[self.at] == ")":
+                break
+        self.at += 1
+        optional = self.at < len(self.text) and self.text[self.at] == "?"
+        self.at += optional
+        if not self.by_character and self.at < len(self.text) and self.text[self.at] not in " \t|)":
+            what = f"'{self.text[self.at]}' follows a ')' without a space"
+            raise PatternError(self.text, what, "put spaces around '( )'; for word endings use '*'", self.at)
+        return Choice(tuple(options), optional)
+
+    def gap(self) -> Gap:
+        found = _GAP.match(self.text, self.at)
+        if not found:
+            raise PatternError(self.text, "'_' does not begin a gap", "write a gap as _3_", self.at)
+        most = int(found.group(1)[:4])
+        if not 1 <= most <= MAX_GAP:
+            raise PatternError(self.text, f"a gap of {most}", f"use 1 to {MAX_GAP}", self.at)
+        self.at = found.end()
+        return Gap(most)
+
+    def character(self) -> Token:
+        char = self.text[self.at]
+        if char in "*?+^$[]{}\\.。！？!":
+            mend = "for 'anything in between' write a gap such as _5_" if char == "*" else "leave it out"
+            raise PatternError(self.text, f"'{char}' has no meaning in a Chinese pattern", mend, self.at)
+        self.at += 1
+        return Token((fold(char),))
+
+    def word(self) -> Token:
+        begin = self.at
+        while self.at < len(self.text) and not self.text[self.at].isspace() and self.text[self.at] not in "()|_":
+            self.at += 1
+        word = fold(self.text[begin : self.at])
+        if not _EN_WORD.match(word):
+            bad = next((c for c in word if not (c.isalnum() or c in "*'-")), word[-1])
+            what = f"'{bad}' in '{word}' is not part of the notation"
+            raise PatternError(self.text, what, "use words, *, (a|b), (a)? and _3_; no regular expressions", begin)
+        if not word.strip("*'-"):
+            raise PatternError(self.text, f"'{word}' matches every word", "for 'any word' use a gap such as _1_", begin)
+        if self.at < len(self.text) and self.text[self.at] == "(":
+            self._needs_space_before(self.at)
+        return Token(tuple(word.split("*")))
+
+    def _needs_space_before(self, at: int) -> None:
+        if not self.by_character and at > 0 and self.text[at - 1] not in " \t(|":
+            what = f"'(' at position {at + 1} is glued to a word"
+            raise PatternError(self.text, what, "put spaces around '( )'; for word endings use '*'", at)
+
+
+def _can_be_empty(sequence: Sequence) -> bool:
+    return all(
+        isinstance(item, Gap)
+        or (isinstance(item, Choice) and (item.optional or any(_can_be_empty(o) for o in item.options)))
+        for item in sequence.items
+    )

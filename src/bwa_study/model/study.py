@@ -1,0 +1,148 @@
+"""A study: its people, places and rounds in declared order, what was said, and what was coded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import pandas as pd
+
+from bwa_study.model.codebook import Code, Codebook, Theme
+from bwa_study.model.codings import Codings, Examined
+from bwa_study.model.corpus import Corpus
+from bwa_study.model.errors import Problem, UnknownName
+from bwa_study.model.labels import Label
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A kind of respondent."""
+
+    id: str
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """A wave of fieldwork; `start` and `end` are YYYY-MM-DD or empty."""
+
+    id: str
+    label: Label
+    start: str = ""
+    end: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A place the study is about, here a factory; `attributes` are the other columns of its table."""
+
+    id: str
+    brands: tuple[str, ...] = ()
+    attributes: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """Everything that was loaded from a study folder.
+
+    Parameters
+    ----------
+    groups, rounds, sites
+        In declared order, which is the order of every table and figure.
+    corpus
+        Transcripts of interviews with valid consent.
+    codings
+        Attached codings of all coders.
+    examined
+        What each coder has read.
+    main_coder
+        Whose codings the tables count: a coder's name, or ``indicators`` for the automatic proposals.
+    withdrawn
+        Number of interviews left out because consent was withdrawn.
+    problems
+        Warnings and notes met while loading.
+    inputs
+        Pairs of file (relative to the folder) and SHA-256 of its bytes.
+    """
+
+    id: str
+    title: Label
+    groups: tuple[Group, ...]
+    rounds: tuple[Round, ...]
+    sites: tuple[Site, ...]
+    corpus: Corpus
+    codebook: Codebook
+    codings: Codings = field(default_factory=Codings.empty)
+    examined: Examined = field(default_factory=Examined)
+    main_coder: str = "indicators"
+    language: str = "en"
+    synthetic: bool = False
+    withdrawn: int = 0
+    problems: tuple[Problem, ...] = ()
+    inputs: tuple[tuple[str, str], ...] = ()
+
+    def label(self, kind: str, id: str, language: str | None = None) -> str:
+        """What people read for an id: ``kind`` is group, round, site, theme or code; a site's label is its id.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such kind.
+        """
+        language = language or self.language
+        named: dict[str, Sequence[Group | Round | Theme | Code]] = {
+            "group": self.groups,
+            "round": self.rounds,
+            "theme": self.codebook.themes,
+            "code": self.codebook.codes,
+            "site": (),
+        }
+        if kind not in named:
+            raise UnknownName("kind of label", kind, named)
+        return next((one.label.text(language) for one in named[kind] if one.id == id), "") or id
+
+    def levels(self, kind: str) -> tuple[str, ...]:
+        """Ids in declared order, for group, round, site or language; for another field of the manifest its values,
+        sorted, and last ``""`` if some interviews have none."""
+        declared: dict[str, Sequence[Group | Round | Site]] = {
+            "group": self.groups,
+            "round": self.rounds,
+            "site": self.sites,
+        }
+        if kind in declared:
+            return tuple(one.id for one in declared[kind])
+        if kind == "language":
+            return tuple(dict.fromkeys(t.language for t in self.corpus))
+        values = {t.attribute(kind) for t in self.corpus}
+        return (*sorted(values - {""}), *([""] if "" in values else []))
+
+    def with_codings(self, codings: Codings, *, examined_whole: str = "") -> Study:
+        """The same study with `codings` added to those it has.
+
+        Parameters
+        ----------
+        codings
+            Codings of this study's transcripts.
+        examined_whole
+            Name of a coder that has read every transcript, such as the indicator coder.
+        """
+        examined = self.examined.whole(examined_whole, self.corpus) if examined_whole else self.examined
+        return replace(self, codings=Codings.joined([self.codings, codings]), examined=examined)
+
+    @property
+    def sample(self) -> pd.DataFrame:
+        """Number of interviews by site, group and round: columns site, group, round, interviews; every cell kept.
+
+        An interview about several sites counts at each of them. A cell with 0 interviews was not visited. In a
+        study without sites the site column is empty.
+        """
+        counts: dict[tuple[str, str, str], int] = {}
+        for t in self.corpus:
+            for site in t.sites or ("",):
+                key = (site, t.group, t.round)
+                counts[key] = counts.get(key, 0) + 1
+        sites = [s.id for s in self.sites] or [""]
+        rows = [
+            (s, g.id, r.id, counts.get((s, g.id, r.id), 0)) for s in sites for g in self.groups for r in self.rounds
+        ]
+        return pd.DataFrame(rows, columns=["site", "group", "round", "interviews"])

@@ -1,0 +1,121 @@
+"""An interview as text: who spoke, when, and about which site."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bwa_study.model.spans import Span
+
+
+class Role(StrEnum):
+    """Who speaks a turn. Only respondents' turns are coded and counted."""
+
+    INTERVIEWER = "interviewer"
+    RESPONDENT = "respondent"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one speaker said before the next one spoke.
+
+    Parameters
+    ----------
+    number
+        From 1, in the order of the transcript.
+    speaker
+        The label as the transcript has it, white space trimmed.
+    role
+        Interviewer or respondent.
+    span
+        Place of the utterance in `Transcript.text`, without its label and time stamp.
+    language
+        Tag such as ``en`` or ``zh``: the interview's, or the turn's own script where they differ.
+    about
+        Ids of the sites the turn speaks of; empty where it speaks of none in particular.
+    time
+        Seconds from the start of the recording; None where the transcript has no stamp.
+    """
+
+    number: int
+    speaker: str
+    role: Role
+    span: Span
+    language: str
+    about: tuple[str, ...] = ()
+    time: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """One interview with one participant (or one focus group) in one round.
+
+    Parameters
+    ----------
+    id, participant, group, round
+        Ids as the manifest has them; `participant` is stable over rounds.
+    sites
+        Ids of the sites the interview is about: one for people who work there, several for brand staff.
+    language
+        Language of the interview.
+    text
+        The decoded text, verbatim (line ends too); spans count its code points.
+    turns
+        In order; their spans do not overlap.
+    blocks_asked
+        Blocks of the guide that were asked; None where the manifest does not say (taken as all).
+    consent_quotes
+        ``none``, ``anonymous`` or ``full``: what the participant allowed to be printed.
+    attributes
+        Every other field of the manifest, as pairs.
+
+    Notes
+    -----
+    `digest` is the SHA-256 of the text in UTF-8, so a coding can tell when its text has changed.
+    """
+
+    id: str
+    participant: str
+    group: str
+    round: str
+    sites: tuple[str, ...]
+    language: str
+    text: str
+    turns: tuple[Turn, ...]
+    blocks_asked: frozenset[str] | None = None
+    consent_quotes: str = "none"
+    synthetic: bool = False
+    attributes: tuple[tuple[str, str], ...] = ()
+    digest: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        digest = hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
+        object.__setattr__(self, "digest", digest)
+
+    def quote(self, span: Span) -> str:
+        """The words at `span`.
+
+        Raises
+        ------
+        ValueError
+            If the span ends after the text.
+        """
+        if span.end > len(self.text):
+            raise ValueError(f"{self.id}: {span} ends after the text ({len(self.text)} characters)")
+        return self.text[span.start : span.end]
+
+    def attribute(self, name: str) -> str:
+        """A field of the manifest that is not one of the attributes above; empty where it is not given."""
+        return dict(self.attributes).get(name, "")
+
+    @property
+    def respondent_turns(self) -> tuple[Turn, ...]:
+        """The turns that can be coded."""
+        return tuple(t for t in self.turns if t.role is Role.RESPONDENT)
+
+    def about(self, turn: Turn) -> tuple[str, ...]:
+        """Sites a turn is evidence for: those it names, else the interview's only site, else none."""
+        if turn.about:
+            return turn.about
+        return self.sites if len(self.sites) == 1 else ()

@@ -1,0 +1,95 @@
+"""Words of mixed English and Chinese text, and where its sentences end.
+
+One rule for the whole toolkit: a run of letters or digits with inner apostrophes or hyphens is a word, and each
+Han character is a word of its own. Counting Han characters needs no trained model and depends on no dictionary.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bwa_study.model.spans import Span
+
+HAN = "\u2e80-\u2eff\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+
+_LETTER = f"(?:(?![{HAN}_])\\w)"
+_COUNTED = re.compile(f"[{HAN}]|{_LETTER}+(?:['’‘ʼ＇\\-‐‑]{_LETTER}+)*")
+_HAN_CHAR = re.compile(f"[{HAN}]")
+
+_END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s|$)|[。！？!?…]+[\"'”’」』）)]*|[\r\n\u2028\u2029\u0085]+")
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(])(?:mr|mrs|ms|dr|prof|st|vs|e\.g|i\.e|approx|dept|(?-i:[A-HJ-Z]))\.$", re.IGNORECASE
+)
+
+
+def word_spans(text: str) -> list[Span]:
+    """Places of the words of `text`, Han characters one by one.
+
+    Examples
+    --------
+    >>> [(s.start, s.end) for s in word_spans("we don't 跟进")]
+    [(0, 2), (3, 8), (9, 10), (10, 11)]
+    """
+    return [Span(m.start(), m.end()) for m in _COUNTED.finditer(text)]
+
+
+def count_words(text: str) -> int:
+    """Number of words of `text`, Han characters counted one by one.
+
+    Examples
+    --------
+    >>> count_words("They follow up. 他们跟进。")
+    7
+    """
+    return sum(1 for _ in _COUNTED.finditer(text))
+
+
+def has_han(text: str) -> bool:
+    """Whether `text` holds a Han character."""
+    return _HAN_CHAR.search(text) is not None
+
+
+def count_han(text: str) -> int:
+    """Number of Han characters."""
+    return sum(1 for _ in _HAN_CHAR.finditer(text))
+
+
+def sentences(text: str, *, start: int = 0, end: int | None = None) -> list[Span]:
+    """Places of the sentences in ``text[start:end]``, in code points of `text`.
+
+    A sentence ends after ``. ! ?`` that are followed by white space or the end, after ``。！？…``, and at a line
+    end. Common abbreviations (``Mr.``, ``e.g.``, single initials) do not end one. White space around a sentence
+    is not part of it, so text between sentences is white space only.
+
+    Parameters
+    ----------
+    text
+        Any text.
+    start, end
+        The piece to look at; the whole text by default.
+
+    Examples
+    --------
+    >>> text = "They came once. 没有人跟进！Dr. Li left"
+    >>> [text[s.start:s.end] for s in sentences(text)]
+    ['They came once.', '没有人跟进！', 'Dr. Li left']
+    """
+    end = len(text) if end is None else end
+    out: list[Span] = []
+    begin = start
+    for mark in _END.finditer(text, start, end):
+        if mark.group() == "." and mark.end() < end and _ABBREVIATION.search(text, begin, mark.end()):
+            continue
+        _add_trimmed(out, text, begin, mark.end())
+        begin = mark.end()
+    _add_trimmed(out, text, begin, end)
+    return out
+
+
+def _add_trimmed(out: list[Span], text: str, start: int, end: int) -> None:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if start < end:
+        out.append(Span(start, end))

@@ -1,0 +1,89 @@
+"""One quiet style for all figures: the same colour for a group everywhere, safe for colour-blind readers."""
+
+from __future__ import annotations
+
+import logging
+import textwrap
+import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from bwa_study.model.study import Study
+from bwa_study.present.fonts import INSTALL_A_FONT, families
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+GROUP_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#444444")
+"""Okabe and Ito's colours, in the order of the groups of the study."""
+
+MARKERS = ("o", "s", "D", "^", "v", "P", "X")
+
+SYNTHETIC = {"en": "SYNTHETIC DATA", "zh": "SYNTHETIC 合成数据"}
+
+
+def group_colour(study: Study, group: str) -> str:
+    """The colour a group has in every figure."""
+    return GROUP_COLOURS[study.levels("group").index(group) % len(GROUP_COLOURS)]
+
+
+def group_marker(study: Study, group: str) -> str:
+    """The marker a group has in every figure, so that colour is never the only difference."""
+    return MARKERS[study.levels("group").index(group) % len(MARKERS)]
+
+
+def readable_language(study: Study, language: str, texts: Iterable[str]) -> str:
+    """`language`, or ``en`` with a warning where no font can show `texts`."""
+    if families(texts) is None:
+        warnings.warn(INSTALL_A_FONT, stacklevel=3)
+        return "en"
+    return language
+
+
+@contextmanager
+def figure_style(texts: Iterable[str]) -> Iterator[None]:
+    """The settings all figures are drawn and saved with."""
+    import matplotlib
+
+    settings: Any = {
+        "font.family": families(texts) or ["DejaVu Sans"],
+        "font.size": 9,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.titlesize": 10,
+        "axes.titleweight": "bold",
+        "figure.dpi": 100,
+        "savefig.dpi": 300,
+        "svg.fonttype": "path",
+        "svg.hashsalt": "bwa-study",
+        "axes.unicode_minus": False,
+    }
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
+    with matplotlib.rc_context(settings):
+        yield
+
+
+def add_caption(axes: Axes, lines: Iterable[str], *, below: float = 10, width: float | None = None) -> None:
+    """Small print under the axes: method and denominators, wrapped to `width` inches (the axes' own by default)."""
+    figure = axes.get_figure()
+    assert figure is not None
+    inches = width or axes.get_position().width * figure.get_size_inches()[0]  # type: ignore[union-attr]
+    text = "\n".join(part for line in lines for part in textwrap.wrap(line, int(inches * 22)) or [""])
+    axes.annotate(
+        text, (0, 0), xycoords="axes fraction", xytext=(0, -below), textcoords="offset points", fontsize=6.5,
+        color="#444444", va="top", ha="left", annotation_clip=False,
+    )  # fmt: skip
+
+
+def save(figure: Figure, target: str | BinaryIO, *, title: str, description: str, kind: str = "") -> None:
+    """Write a figure as png (300 dpi) or svg, told by `kind` or the file's ending; the same figure, the same bytes."""
+    kind = kind or str(target).rsplit(".", 1)[-1]
+    metadata: dict[str, Any] = {"Title": title, "Description": description}
+    if kind == "svg":
+        metadata |= {"Date": None, "Creator": "bwa-study"}
+    else:
+        metadata["Software"] = "bwa-study"
+    with figure_style(()):
+        figure.savefig(target, format=kind, bbox_inches="tight", pad_inches=0.15, metadata=metadata, facecolor="white")

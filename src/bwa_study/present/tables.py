@@ -1,0 +1,141 @@
+"""Results to files: csv for programs, xlsx for people."""
+
+from __future__ import annotations
+
+import io
+import math
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from bwa_study.analysis.frequency import Frequency
+from bwa_study.model.errors import BwaError, UnknownName
+from bwa_study.model.results import Result
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_SHARES = ("share", "low", "high")
+
+
+class CannotWrite(BwaError):
+    """A file cannot be written; the message names it and the reason."""
+
+
+def write_table(result: Result, path: str | Path) -> None:
+    """Write a result as ``.csv`` (its long table) or ``.xlsx`` (wide and long tables, notes, codebook).
+
+    Numbers are unrounded. In csv, a text that begins with ``= + - @`` gets an apostrophe before it, so that no
+    spreadsheet program takes it for a formula; in xlsx every text is written as text.
+
+    Raises
+    ------
+    UnknownName
+        If the ending is neither .csv nor .xlsx.
+    CannotWrite
+        If the file cannot be written; nothing is left of it then.
+    """
+    path = Path(path)
+    if path.suffix == ".csv":
+        write_bytes(path, csv_bytes(labelled(result)))
+    elif path.suffix == ".xlsx":
+        from bwa_study.present.workbook import workbook_bytes
+
+        write_bytes(path, workbook_bytes(result))
+    else:
+        raise UnknownName("kind of table", path.suffix, (".csv", ".xlsx"))
+
+
+def labelled(result: Result) -> pd.DataFrame:
+    """The long table with the columns that make it readable on its own: coder, codebook, synthetic."""
+    table = result.frame
+    table["coder"] = result.provenance.get("coder", "")
+    table["codebook"] = result.provenance.get("codebook", "")
+    table["synthetic"] = result.synthetic
+    return table
+
+
+def csv_bytes(table: pd.DataFrame) -> bytes:
+    """A table as UTF-8 csv (with the mark that Excel needs for Chinese), missing values empty, full precision."""
+    safe = table.copy()
+    for column in safe.columns:
+        if not pd.api.types.is_numeric_dtype(safe[column]):
+            safe[column] = safe[column].astype(object).map(_no_formula)
+    out = io.StringIO()
+    safe.to_csv(out, index=False, lineterminator="\n")
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _no_formula(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all.
+
+    Raises
+    ------
+    CannotWrite
+        With the path and the reason.
+    """
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with open(partial, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(partial, path)
+    except OSError as fault:
+        partial.unlink(missing_ok=True) if partial.parent.is_dir() else None
+        raise CannotWrite(
+            f"{path}: cannot be written ({fault.strerror or fault}) — free space, or choose another folder"
+        ) from None
+
+
+def wide_shares(result: Frequency, polarity: str, language: str) -> tuple[list[tuple[str, ...]], list[list[Any]]]:
+    """Codes down and cells across, as people hand it in.
+
+    Returns
+    -------
+    tuple
+        Column heads (a tuple of labels a cell), and rows: theme or code label, whether it is a theme, then for each
+        cell share, n, denominator; where there is no share it is the reason, and n and denominator are None.
+    """
+    assert result.matrix is not None
+    study = result.matrix.study
+    rows = result.select(polarity=polarity)
+    cells = list(dict.fromkeys(zip(*(rows[name] for name in result.by), strict=True))) if result.by else [()]
+    heads = [tuple(_label(study, f, v, language) for f, v in zip(result.by, c, strict=True)) for c in cells]
+    out: list[list[Any]] = []
+    for (theme, code), part in rows.groupby(["theme", "code"], sort=False):
+        name = study.label("code", str(code), language) if code else study.label("theme", str(theme), language)
+        line: list[Any] = [name, not code]
+        for row in part.to_dict("records"):
+            line += (
+                [row["share"], row["n"], row["denominator"]] if row["status"] == "ok" else [row["status"], None, None]
+            )
+        out.append(line)
+    return heads, out
+
+
+def _label(study: Any, field: str, value: str, language: str) -> str:
+    if not value:
+        return "(not given)"
+    return str(study.label(field, value, language)) if field in ("group", "round", "site") else value
+
+
+def is_missing(value: object) -> bool:
+    """Whether a cell has no value."""
+    return value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value))
+
+
+def is_share(column: str) -> bool:
+    """Whether a column holds shares, shown as per cent."""
+    return column in _SHARES
+
+
+def records(table: pd.DataFrame) -> Iterable[tuple[Any, ...]]:
+    """Rows as plain tuples."""
+    return table.itertuples(index=False, name=None)

@@ -1,0 +1,157 @@
+"""Excel workbooks: typed numbers, frozen heads, notes that say how the numbers were made."""
+
+from __future__ import annotations
+
+import datetime
+import io
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from bwa_study.analysis.frequency import Frequency
+from bwa_study.model.codebook import Codebook
+from bwa_study.model.results import Result
+from bwa_study.present.tables import is_missing, is_share, labelled, records, wide_shares
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+_FIXED_DATE = datetime.datetime(2000, 1, 1)
+_SHEETS = {"present": "Present", "absent": "Absent", "mentioned": "Mentioned"}
+
+
+def workbook_bytes(result: Result) -> bytes:
+    """A workbook of a result; the same result gives the same bytes."""
+    import xlsxwriter
+
+    out = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(out, options) as book:
+        comment = "SYNTHETIC DATA" if result.synthetic else ""
+        book.set_properties({"title": result.title, "comments": comment, "created": _FIXED_DATE})
+        formats = _formats(book)
+        if isinstance(result, Frequency) and result.matrix is not None:
+            for polarity in dict.fromkeys(result.table["polarity"]):
+                _write_wide(book.add_worksheet(_SHEETS[polarity]), result, polarity, formats)
+        _write_long(book.add_worksheet("Cells"), labelled(result), formats)
+        _write_notes(book.add_worksheet("Notes"), result, formats)
+        if isinstance(result, Frequency) and result.matrix is not None:
+            study = result.matrix.study
+            _write_codebook(book.add_worksheet("Codebook"), study.codebook, study.language, formats)
+    return out.getvalue()
+
+
+def _formats(book: Workbook) -> dict[str, Format]:
+    grey = {"font_color": "#666666", "italic": True, "align": "center"}
+    return {
+        "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "vcenter"}),
+        "group": book.add_format({"bold": True, "align": "center", "bottom": 1}),
+        "share": book.add_format({"num_format": "0%"}),
+        "theme share": book.add_format({"num_format": "0%", "bold": True, "bg_color": "#eeeeee"}),
+        "theme": book.add_format({"bold": True, "bg_color": "#eeeeee"}),
+        "reason": book.add_format(grey),
+        "wrap": book.add_format({"text_wrap": True, "valign": "top"}),
+        "title": book.add_format({"bold": True, "font_size": 13}),
+        "warning": book.add_format({"bold": True, "font_color": "#b00020"}),
+    }
+
+
+def _write_wide(sheet: Worksheet, result: Frequency, polarity: str, formats: dict[str, Format]) -> None:
+    assert result.matrix is not None
+    heads, rows = wide_shares(result, polarity, result.matrix.study.language)
+    sheet.write_string(0, 0, f"{result.title}: {polarity}", formats["title"])
+    if result.synthetic:
+        sheet.write_string(1, 0, "SYNTHETIC DATA, made for demonstration", formats["warning"])
+    top, depth = 2, max(1, len(result.by))
+    for level in range(depth):
+        for n, head in enumerate(heads):
+            text = head[level] if head else "All"
+            sheet.merge_range(top + level, 1 + 3 * n, top + level, 3 + 3 * n, text, formats["group"])
+    line = top + depth
+    sheet.write_string(line, 0, "Code", formats["head"])
+    for n in range(len(heads)):
+        for k, name in enumerate(("share", "n", "of")):
+            sheet.write_string(line, 1 + 3 * n + k, name, formats["head"])
+    for y, (name, is_theme, *cells) in enumerate(rows, start=line + 1):
+        sheet.write_string(y, 0, name if is_theme else f"   {name}", formats["theme"] if is_theme else None)
+        for x, value in enumerate(cells, start=1):
+            _write_share(sheet, y, x, value, (x - 1) % 3 == 0, is_theme, formats)
+    sheet.freeze_panes(line + 1, 1)
+    sheet.set_column(0, 0, 38)
+    sheet.set_column(1, 3 * len(heads), 7)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(top, line)
+
+
+def _write_share(
+    sheet: Worksheet, y: int, x: int, value: Any, is_share_cell: bool, is_theme: bool, formats: dict[str, Format]
+) -> None:
+    if value is None:
+        sheet.write_blank(y, x, None, formats["theme"] if is_theme else None)
+    elif isinstance(value, str):
+        sheet.write_string(y, x, value, formats["reason"])
+    elif is_share_cell:
+        sheet.write_number(y, x, float(value), formats["theme share" if is_theme else "share"])
+    else:
+        sheet.write_number(y, x, int(value), formats["theme"] if is_theme else None)
+
+
+def _write_long(sheet: Worksheet, table: pd.DataFrame, formats: dict[str, Format]) -> None:
+    for x, name in enumerate(table.columns):
+        sheet.write_string(0, x, str(name), formats["head"])
+    for y, row in enumerate(records(table), start=1):
+        for x, (name, value) in enumerate(zip(table.columns, row, strict=True)):
+            _write_typed(sheet, y, x, value, formats["share"] if is_share(str(name)) else None)
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, max(1, len(table)), max(0, len(table.columns) - 1))
+    sheet.set_column(0, len(table.columns) - 1, 13)
+
+
+def _write_typed(sheet: Worksheet, y: int, x: int, value: Any, format: Format | None) -> None:
+    if is_missing(value):
+        sheet.write_blank(y, x, None)
+    elif isinstance(value, bool):
+        sheet.write_boolean(y, x, value)
+    elif isinstance(value, str):
+        sheet.write_string(y, x, value)
+    else:
+        sheet.write_number(y, x, float(value), format)
+
+
+def _write_notes(sheet: Worksheet, result: Result, formats: dict[str, Format]) -> None:
+    lines = [("Title", result.title)]
+    if result.synthetic:
+        lines.append(("Synthetic", "yes: made for demonstration; not findings of any study"))
+    lines += [("Method and denominator", result.method), ("Source", result.source)]
+    lines += [(name.capitalize(), value) for name, value in result.provenance.items()]
+    lines += [
+        ("Numbers", "Shares are stored unrounded; the cells show whole per cent."),
+        (
+            "Empty cells",
+            "'not visited': no interview; 'not asked': the guide did not ask; 'not examined': nobody has coded it.",
+        ),
+    ]
+    for y, (name, text) in enumerate(line for line in lines if line[1]):
+        sheet.write_string(y, 0, name, formats["head"])
+        sheet.write_string(y, 1, text, formats["wrap"])
+    sheet.set_column(0, 0, 24)
+    sheet.set_column(1, 1, 110)
+
+
+def _write_codebook(sheet: Worksheet, codebook: Codebook, language: str, formats: dict[str, Format]) -> None:
+    heads = ("theme", "code", "label", "definition", "present", "absent", "valence", "block", "since", "changed")
+    for x, head in enumerate(heads):
+        sheet.write_string(0, x, head, formats["head"])
+    for y, c in enumerate(codebook, start=1):
+        texts = (c.theme, c.id, c.label.text(language), c.definition, c.present, c.absent)
+        for x, text in enumerate(texts):
+            sheet.write_string(y, x, text, formats["wrap"])
+        sheet.write_number(y, 6, c.valence)
+        for x, text in enumerate((c.block, c.since, c.changed), start=7):
+            sheet.write_string(y, x, text)
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(0, 2, 22)
+    sheet.set_column(3, 5, 48)

@@ -1,0 +1,1 @@
+"""Safety of the people who speak."""
