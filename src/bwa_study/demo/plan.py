@@ -111,7 +111,7 @@ ORDERS = {"brand_staff": (0.30, 0.20), "manager": (0.70, 0.25), "worker": (0.30,
 GENERAL_CODES = ("coaching_mode", "audit_mode", "covid", "other_drivers")
 """What brand staff say of their work as a whole, not of one factory."""
 
-WITHDRAWN = ("R1-F04-W-03", "R2-F08-W-05", "R3-F02-M-02")
+WITHDRAWN = ("R1-F04-W-03", "R2-F08-W-03", "R3-F02-M-02")
 NOTES_ONLY = ("R1-F07-W-02", "R1-F10-M-01", "R2-F01-W-04", "R2-F12-W-01", "R3-F06-W-02")
 FOCUS_GROUP = "R2-F05-W-02"
 NOT_VISITED = ("F06", "worker", "R1")

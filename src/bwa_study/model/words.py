@@ -78,7 +78,11 @@ def sentences(text: str, *, start: int = 0, end: int | None = None) -> list[Span
     out: list[Span] = []
     begin = start
     for mark in _END.finditer(text, start, end):
-        if mark.group() == "." and mark.end() < end and _ABBREVIATION.search(text, begin, mark.end()):
+        if (
+            mark.group() == "."
+            and mark.end() < end
+            and _ABBREVIATION.search(text[max(begin, mark.end() - 10) : mark.end()])
+        ):
             continue
         _add_trimmed(out, text, begin, mark.end())
         begin = mark.end()

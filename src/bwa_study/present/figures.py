@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -10,6 +9,7 @@ import pandas as pd
 from bwa_study.analysis.frequency import Frequency
 from bwa_study.model.errors import BwaError, UnknownName
 from bwa_study.model.study import Study
+from bwa_study.present.spread import spread
 from bwa_study.present.style import (
     SYNTHETIC,
     add_caption,
@@ -18,6 +18,7 @@ from bwa_study.present.style import (
     group_marker,
     readable_language,
 )
+from bwa_study.present.wording import words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,43 +26,9 @@ if TYPE_CHECKING:
 
 MOST_LINES = 6
 
-WORDS = {
-    "en": {
-        "present": "said to be present",
-        "absent": "said to be absent",
-        "mentioned": "mentioned",
-        "share": "Share of interviews",
-        "not asked": "not asked",
-        "not visited": "not visited",
-        "not examined": "not examined",
-        "nothing coded": "nothing coded",
-        "heatmap": "Themes by group and round",
-        "slope": "What changed between rounds",
-        "dots": "Themes by group",
-    },
-    "zh": {
-        "present": "表示有",
-        "absent": "表示没有",
-        "mentioned": "提到",
-        "share": "访谈占比",
-        "not asked": "未问",
-        "not visited": "未访",
-        "not examined": "未编码",
-        "nothing coded": "无编码",
-        "heatmap": "各组各轮的主题",
-        "slope": "各轮之间的变化",
-        "dots": "各组的主题",
-    },
-}
-
 
 class CannotDraw(BwaError):
     """The result lacks what the figure shows, such as a second round."""
-
-
-def words(language: str) -> dict[str, str]:
-    """The words of figures and pages in a language; English where there are none."""
-    return WORDS.get(language, WORDS["en"])
 
 
 def plot_frequency(result: Frequency, *, ax: Axes | None = None, **options: Any) -> Figure:
@@ -180,6 +147,7 @@ def plot_slope(
     codes: list[str] | None = None,
     polarity: str = "present",
     language: str | None = None,
+    about: str = "",
     ax: list[Axes] | None = None,
 ) -> Figure:
     """Share over rounds, a panel a group, a line a code, with 95% intervals.
@@ -192,6 +160,8 @@ def plot_slope(
         Which codes; by default the six that move most, see `most_changed`.
     polarity, language
         As in `plot_heatmap`.
+    about
+        What the codes have in common, such as the name of their theme; shown in the title.
     ax
         A list of axes, one a group; a new figure by default.
 
@@ -222,7 +192,8 @@ def plot_slope(
             _slope_panel(panel, study, rows[rows["group"] == group], group, chosen, rounds, language)
         panels[0].set_ylabel(words(language)["share"])
         if ax is None:
-            title = _titled(result, language, f"{words(language)['slope']}: {words(language)[polarity]}")
+            subject = f"{about}: " if about else ""
+            title = _titled(result, language, f"{subject}{words(language)['slope']}, {words(language)[polarity]}")
             figure.subplots_adjust(wspace=0.62, top=0.86, bottom=0.12)
             figure.suptitle(title, x=0.125, ha="left", fontsize=10, fontweight="bold")
             add_caption(panels[0], result.notes(), below=34, width=3.4 * len(groups))
@@ -258,7 +229,7 @@ def _slope_panel(
             capsize=1.5,
         )
         ends.append((float(known["share"].iloc[-1]), study.label("code", code, language), colour))
-    for y, (_, name, colour) in zip(_spread([e[0] for e in ends]), ends, strict=True):
+    for y, (_, name, colour) in zip(spread([e[0] for e in ends]), ends, strict=True):
         panel.annotate(name, (len(rounds) - 1 + 0.14, y), fontsize=7, color=colour, va="center", annotation_clip=False)
     sizes = [int(rows[rows["round"] == r]["denominator"].max()) for r in rounds]
     names = [f"{study.label('round', r, language)}\nn={n}" for r, n in zip(rounds, sizes, strict=True)]
@@ -272,21 +243,6 @@ def _slope_panel(
 
 
 MARK = ("o", "s", "D", "^", "v", "P", "X", "*")
-
-
-def _spread(values: list[float], gap: float = 0.052) -> list[float]:
-    """The values moved apart by at least `gap`, so that labels do not cover each other; order is kept."""
-    order = sorted(range(len(values)), key=lambda i: values[i])
-    out = list(values)
-    for before, here in itertools.pairwise(order):
-        out[here] = max(out[here], out[before] + gap)
-    over = out[order[-1]] - 1.0 if order else 0.0
-    if over > 0:
-        limit = 1.0
-        for i in reversed(order):
-            out[i] = min(out[i], limit)
-            limit = out[i] - gap
-    return out
 
 
 def most_changed(

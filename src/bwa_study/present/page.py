@@ -13,8 +13,8 @@ from bwa_study.analysis.frequency import Frequency
 from bwa_study.analysis.quotes import coded_quotes
 from bwa_study.model.matrix import CodingMatrix
 from bwa_study.model.study import Study
-from bwa_study.present.figures import words
 from bwa_study.present.tables import wide_shares
+from bwa_study.present.wording import words
 from bwa_study.protect.consent import may_print
 
 QUOTES_PER_POLARITY = 2

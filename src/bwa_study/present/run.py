@@ -9,6 +9,7 @@ import json
 import platform
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -19,10 +20,11 @@ from bwa_study.load.study import load_study
 from bwa_study.model.errors import UnknownName
 from bwa_study.model.matrix import CodingMatrix, matrix
 from bwa_study.model.study import Study
-from bwa_study.present.figures import most_changed, plot_dots, plot_heatmap, plot_slope, words
+from bwa_study.present.figures import most_changed, plot_dots, plot_heatmap, plot_slope
 from bwa_study.present.page import PageFigure, index_page
 from bwa_study.present.style import save
 from bwa_study.present.tables import csv_bytes, labelled, write_bytes
+from bwa_study.present.wording import words
 from bwa_study.present.workbook import workbook_bytes
 
 PROVENANCE = "provenance.json"
@@ -135,21 +137,22 @@ def _figures(
     assert result.matrix is not None
     study = result.matrix.study
     plans: list[tuple[str, Callable[[], Any], str]] = [
-        ("heatmap", lambda: plot_heatmap(result, language=language), _alt(result, "heatmap", language))
+        ("heatmap", partial(plot_heatmap, result, language=language), _alt(result, "heatmap", language))
     ]
     if len(study.rounds) > 1:
         rows = result.select(polarity="present", level="code")
         changed = most_changed(rows, study.levels("group"), study.levels("round"))
-        chosen = [("slope", changed)] + [
-            (f"slope_{theme.id}", [c.id for c in study.codebook.under(theme.id)]) for theme in study.codebook.themes
-        ]
-        for name, codes in chosen:
+        chosen = [("slope", "", changed)]
+        for theme in study.codebook.themes:
+            own = [c.id for c in study.codebook.under(theme.id)]
+            chosen.append((f"slope_{theme.id}", theme.label.text(language), own))
+        for name, about, codes in chosen:
             if codes:
                 alt = f"{_alt(result, 'slope', language)}: {', '.join(study.label('code', c, language) for c in codes)}"
-                plans.append((name, lambda codes=codes: plot_slope(result, codes=codes, language=language), alt))  # type: ignore[misc]
+                plans.append((name, partial(plot_slope, result, codes=codes, language=language, about=about), alt))
     else:
         by_group = frequency(result.matrix, by=("group",), count=result.count)
-        plans.append(("dots", lambda: plot_dots(by_group, language=language), _alt(result, "dots", language)))
+        plans.append(("dots", partial(plot_dots, by_group, language=language), _alt(result, "dots", language)))
     for n, (name, draw, alt) in enumerate(plans, start=1):
         if progress:
             progress("drawing figures", n, len(plans))
