@@ -1,6 +1,7 @@
-"""Rewrite what is made from the package: the demo study in data/, the schema beside codebooks, docs/measured.md.
+"""Rewrite what is made from the package: data/, schemas beside codebooks, docs/measured.md, docs/cli.md, the README's
+picture and the notebooks' outputs.
 
-Run it with `make data` after a change to the demo study, the codebook or the indicator coder.
+Run it with `make data` after a change to the demo study, a codebook, the indicator coder, a figure or a command.
 """
 
 from __future__ import annotations
@@ -8,10 +9,17 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import click
+import run_notebooks
+
 import bwa_study as bwa
+from bwa_study.cli import cli
+from bwa_study.present.style import save
 
 ROOT = Path(__file__).resolve().parent.parent
 MEASURED = ROOT / "docs" / "measured.md"
+COMMANDS = ROOT / "docs" / "cli.md"
+PICTURE = ROOT / "docs" / "heatmap.png"
 
 
 def measured_page() -> str:
@@ -63,6 +71,29 @@ def overall_recall(study: bwa.Study) -> float:
     return float(bwa.recovery(study, reference="simulated-human-A", by=()).frame["recall"].iloc[0])
 
 
+def commands_page() -> str:
+    """docs/cli.md: the help of every command, as the program prints it."""
+    parts = ["# The command line\n\nMade from `bwa-study --help` by `tools/refresh.py`.\n"]
+    for name in ("", *sorted(cli.commands)):
+        command = cli.commands[name] if name else cli
+        title = f"bwa-study {name}".strip()
+        context = click.Context(command, info_name=title, terminal_width=96, max_content_width=96)
+        parts.append(f"## {title}\n\n```text\n{command.get_help(context)}\n```\n")
+    parts.append(
+        "Exit codes: 0 done; 1 warnings under `check --strict`, or a fault of the program; 2 something in the input or "
+        "the call is wrong, and nothing was written; 130 interrupted.\n"
+    )
+    return "\n".join(parts)
+
+
+def picture() -> None:
+    """docs/heatmap.png: the README's picture."""
+    themes = bwa.frequency(bwa.matrix(bwa.demo_study(), coders=["simulated-human-A"]), by=("group", "round"))
+    save(
+        bwa.plot_heatmap(themes), str(PICTURE), title="Themes by group and round", description="SYNTHETIC DATA", dpi=110
+    )
+
+
 def main() -> None:
     """Rewrite everything."""
     data = ROOT / "data"
@@ -70,6 +101,9 @@ def main() -> None:
     bwa.write_demo(data)
     (ROOT / "examples" / "ai-work" / "codebook.schema.json").write_text(bwa.codebook_schema(), encoding="utf-8")
     MEASURED.write_text(measured_page(), encoding="utf-8")
+    COMMANDS.write_text(commands_page(), encoding="utf-8")
+    picture()
+    run_notebooks.main()
 
 
 if __name__ == "__main__":

@@ -9,7 +9,9 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,7 +57,18 @@ class _ProgressBar:
             self.bar = None
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _Commands(click.Group):
+    """Commands that end quietly when whoever reads their output has seen enough."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="bwa-study", prog_name="bwa-study")
 def cli() -> None:
     """Study what changed, for whom, and whether it lasted: interviews, codes, tables and figures.
@@ -158,7 +171,11 @@ def tables(study: Path, out: Path, by: str, polarity: str, coder: str, count: An
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same study.")
 @click.option(
-    "--size", type=click.Choice(["full", "lite"]), default="full", show_default=True, help="339 or 238 interviews."
+    "--size",
+    type=click.Choice(["full", "lite"]),
+    default="full",
+    show_default=True,
+    help="342 or 236 interviews, consent withdrawn in 3.",
 )
 @click.option("--stress", is_flag=True, help="Leave out the workers of one factory in one round.")
 def demo(folder: Path, seed: int, size: Any, stress: bool) -> None:
@@ -203,17 +220,30 @@ def main(arguments: list[str] | None = None) -> None:
     sys.exit(_guarded(lambda: cli.main(args=arguments, prog_name="bwa-study", standalone_mode=False)))
 
 
+@contextmanager
+def _plain_warnings() -> Iterator[None]:
+    """Each warning once, in one line without the place in our code."""
+    said: set[str] = set()
+
+    def show(message: Warning | str, *_: Any, **__: Any) -> None:
+        if str(message) not in said:
+            said.add(str(message))
+            click.echo(f"bwa-study: {message}", err=True)
+
+    with warnings.catch_warnings():
+        warnings.showwarning = show
+        yield
+
+
 def _guarded(command: Callable[[], Any]) -> int:
     from bwa_study.model.errors import BwaError, ProblemsFound
 
     try:
-        outcome = command()
+        with _plain_warnings():
+            outcome = command()
         return outcome if isinstance(outcome, int) else 0
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 1
-    except click.exceptions.NoArgsIsHelpError as fault:
-        click.echo(fault.format_message(), err=True)
-        return 2
     except click.ClickException as fault:
         fault.show()
         return 2
@@ -226,9 +256,6 @@ def _guarded(command: Callable[[], Any]) -> int:
     except BwaError as fault:
         click.echo(f"bwa-study: {fault}", err=True)
         return 2
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except Exception as fault:
         if os.environ.get("BWA_STUDY_DEBUG"):
             raise

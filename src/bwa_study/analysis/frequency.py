@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
+import numpy as np
 import pandas as pd
 
 from bwa_study.analysis.intervals import UNDEFINED, wilson
-from bwa_study.analysis.quotes import coded_quotes
+from bwa_study.analysis.quotes import coded_quotes, counted_rows
 from bwa_study.analysis.tallies import Counted, Tally, place_tally, unit_tally
 from bwa_study.model.errors import SeveralCoders, UnknownName, WrongUnit
 from bwa_study.model.matrix import CodingMatrix
@@ -91,30 +92,36 @@ class Frequency(Result):
         """The coded words behind a cell, a row a coding; columns of `bwa_study.analysis.quotes.coded_quotes`.
 
         `where` may leave out some of `by`; the cells it leaves open are read together. ``polarity="mentioned"`` gives
-        both polarities.
+        both polarities. Words of units that the cell does not count (not examined, or not agreed on by a consensus)
+        are left out.
 
         Raises
         ------
         UnknownName
-            If the code, or a name in `where`, does not exist.
+            If the code, the polarity, or a name in `where`, does not exist.
         """
         assert self.matrix is not None
         study = self.matrix.study
         study.codebook[code]
+        if polarity not in POLARITIES:
+            raise UnknownName("polarity", polarity, POLARITIES)
         table = coded_quotes(self.matrix.codings.select(code=code), study.corpus)
-        if polarity != "mentioned":
-            table = table[table["polarity"] == polarity]
+        said = [study.corpus[t] for t in table["transcript"]]
+        keep = np.array([polarity in (one, "mentioned") for one in table["polarity"]], dtype=bool)
+        if self.count in ("interviews", "turns"):
+            keep &= counted_rows(self.matrix, table, code, whole=self.count == "interviews")
         for name, value in where.items():
             levels = study.levels(name)
             if value not in levels:
                 raise UnknownName(name, value, levels)
             if name == "site":
-                table = table[[value in sites.split(";") for sites in table["sites"]]]
-            elif name in table.columns:
-                table = table[table[name] == value]
+                found = [value in sites.split(";") for sites in table["sites"]]
+            elif name in ("group", "round", "language"):
+                found = [value == getattr(t, name) for t in said]
             else:
-                table = table[[study.corpus[t].attribute(name) == value for t in table["transcript"]]]
-        return table.reset_index(drop=True)
+                found = [value == t.attribute(name) for t in said]
+            keep &= np.array(found, dtype=bool)
+        return table[keep].reset_index(drop=True)
 
     def compact(self) -> pd.DataFrame:
         """Codes down, cells across, each as ``share% (n/denominator)``; presence only."""

@@ -79,6 +79,11 @@ def newcombe_difference(
     tuple of float
         Difference, lower end, upper end, within [-1, 1].
 
+    Raises
+    ------
+    ValueError
+        If a count is not between 0 and its denominator, or `confidence` not between 0 and 1.
+
     Notes
     -----
     With Wilson intervals :math:`(l_i, u_i)` of both shares and :math:`d = p_2 - p_1`, the ends are
@@ -96,9 +101,9 @@ def newcombe_difference(
     >>> round(d, 4), round(low, 4), round(high, 4)
     (0.2, 0.0524, 0.3339)
     """
+    (l1, u1), (l2, u2) = wilson(count1, n1, confidence=confidence), wilson(count2, n2, confidence=confidence)
     if n1 == 0 or n2 == 0:
         return (math.nan, *UNDEFINED)
-    (l1, u1), (l2, u2) = wilson(count1, n1, confidence=confidence), wilson(count2, n2, confidence=confidence)
     p1, p2 = count1 / n1, count2 / n2
     d = p2 - p1
     return d, d - math.hypot(p2 - l2, u1 - p1), d + math.hypot(u2 - p2, p1 - l1)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
+from bwa_study.analysis.tallies import read_whole, sites_of, turn_of
 from bwa_study.model.codings import Codings
 from bwa_study.model.corpus import Corpus
+from bwa_study.model.matrix import CodingMatrix, Flags
 
 COLUMNS = [
     "transcript",
@@ -38,10 +41,30 @@ def coded_quotes(codings: Codings, corpus: Corpus) -> pd.DataFrame:
     rows = []
     for coding in codings:
         t = corpus[coding.transcript]
-        turn = next((turn for turn in reversed(t.turns) if turn.span.start <= coding.start), t.turns[0])
-        sites = coding.about or ";".join(t.about(turn))
+        turn = turn_of(t, coding)
+        sites = ";".join(sites_of(t, turn, coding))
         facts = (t.id, t.participant, t.group, t.round, sites, turn.language, turn.number)
         said = (coding.code, coding.polarity, coding.quote, coding.coder, coding.indicator, t.consent_quotes)
         rows.append(((order[t.id], coding.start), (*facts, *said)))
     rows.sort(key=lambda row: row[0])
     return pd.DataFrame([row for _, row in rows], columns=COLUMNS)
+
+
+def counted_rows(matrix: CodingMatrix, quotes: pd.DataFrame, code: str, *, whole: bool) -> Flags:
+    """Which rows of a table of quotes stand in a unit to which a one-coder matrix gives that code and polarity.
+
+    With `whole`, only interviews that were examined in full count.
+    """
+    units = matrix.units
+    read = read_whole(matrix) if whole else matrix.examined[0]
+    at = matrix.codes.index(code)
+    given = set()
+    for polarity, layer in (("present", matrix.present), ("absent", matrix.absent)):
+        rows = units[layer[0, :, at] & read]
+        given |= {(polarity, *key) for key in zip(rows["transcript"], rows["turn"], rows["site"], strict=True)}
+    facts = zip(quotes["polarity"], quotes["transcript"], quotes["turn"], quotes["sites"], strict=True)
+    found = [
+        any((polarity, t, turn if matrix.unit == "turn" else 0, site) in given for site in sites.split(";"))
+        for polarity, t, turn, sites in facts
+    ]
+    return np.array(found, dtype=bool)

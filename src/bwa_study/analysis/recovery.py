@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from bwa_study.analysis.tallies import turn_of
 from bwa_study.model.codings import Placed
-from bwa_study.model.errors import UnknownName
+from bwa_study.model.errors import NoCodings, UnknownName
 from bwa_study.model.results import Result
 from bwa_study.model.study import Study
 
@@ -50,6 +51,8 @@ def recovery(
     ------
     UnknownName
         If a coder has no codings, or a field is unknown.
+    NoCodings
+        If there is no transcript that both coders have examined in full.
 
     Notes
     -----
@@ -71,6 +74,11 @@ def recovery(
             raise UnknownName("field to measure by", name, FIELDS)
     theirs, ours = (list(study.codings.select(coder=name)) for name in (reference, coder))
     read = [t.id for t in study.corpus if _whole(study, reference, t.id) and _whole(study, coder, t.id)]
+    if not read:
+        raise NoCodings(
+            f"{reference} and {coder} have no transcript that both examined in full — list what each coder read in "
+            "codings/examined.csv, or add proposals with with_codings(proposals, examined_whole=...)"
+        )
     known = set(read)
     theirs, ours = ([c for c in codings if c.transcript in known] for codings in (theirs, ours))
     counts: dict[str, Counter[tuple[str, ...]]] = {
@@ -119,7 +127,7 @@ def _matched(codings: list[Placed], others: list[Placed]) -> list[Placed]:
 
 def _cell(study: Study, coding: Placed, by: tuple[str, ...]) -> tuple[str, ...]:
     t = study.corpus[coding.transcript]
-    turn = next((turn for turn in reversed(t.turns) if turn.span.start <= coding.start), t.turns[0])
+    turn = turn_of(t, coding)
     facts = {
         "code": coding.code,
         "theme": study.codebook[coding.code].theme,

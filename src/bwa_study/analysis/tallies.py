@@ -10,8 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from bwa_study.model.codings import Placed
 from bwa_study.model.matrix import STATES, CodingMatrix, Flags, cell_states
 from bwa_study.model.spans import Span, merged
+from bwa_study.model.transcripts import Transcript, Turn
 from bwa_study.model.words import word_spans
 
 Ints = npt.NDArray[np.intp]
@@ -72,7 +74,14 @@ def unit_tally(matrix: CodingMatrix, by: Sequence[str], *, by_turn: bool) -> Uni
     units = matrix.units
     keep = (units["site"] != "").to_numpy() if "site" in by else np.ones(len(units), dtype=bool)
     names = ["transcript", *(["turn"] if by_turn else []), *(["site"] if "site" in by else [])]
-    chosen = units[keep].reset_index(drop=True)
+    rows = np.flatnonzero(keep)
+    spoken = np.ones(len(rows), dtype=bool)
+    chosen = units.iloc[rows]
+    if "site" in by and not by_turn:
+        again, sites = _rows_of_silent_sites(matrix)
+        rows, spoken = np.append(rows, again), np.append(spoken, np.zeros(len(again), dtype=bool))
+        chosen = pd.concat([chosen, units.iloc[again].assign(site=sites)])
+    chosen = chosen.reset_index(drop=True)
     which = chosen.groupby(names, sort=False).ngroup().to_numpy()
     n = int(which.max()) + 1 if len(which) else 0
     first = chosen.loc[~chosen.duplicated(names)].reset_index(drop=True)
@@ -82,18 +91,39 @@ def unit_tally(matrix: CodingMatrix, by: Sequence[str], *, by_turn: bool) -> Uni
         np.logical_or.at(out, which, flags)
         return out
 
-    read = ~any_of(~matrix.examined[0][keep])
+    read = matrix.examined[0] if by_turn else read_whole(matrix)
     cells = cells_of(matrix, first, by)
     rows_of: dict[Cell, list[int]] = {}
     for row, cell in enumerate(cells):
         rows_of.setdefault(cell, []).append(row)
     return UnitTally(
-        {cell: np.array(rows, dtype=np.intp) for cell, rows in rows_of.items()},
-        any_of(matrix.present[0][keep]),
-        any_of(matrix.absent[0][keep]),
-        any_of(matrix.asked[keep]),
-        read,
+        {cell: np.array(found, dtype=np.intp) for cell, found in rows_of.items()},
+        any_of(matrix.present[0][rows] & spoken[:, None]),
+        any_of(matrix.absent[0][rows] & spoken[:, None]),
+        any_of(matrix.asked[rows]),
+        any_of(read[rows]),
     )
+
+
+def read_whole(matrix: CodingMatrix) -> Flags:
+    """Which rows of a one-coder matrix are of an interview that the coder examined in full."""
+    transcripts = matrix.units["transcript"]
+    return np.asarray(~transcripts.isin(transcripts[~matrix.examined[0]]), dtype=bool)
+
+
+def _rows_of_silent_sites(matrix: CodingMatrix) -> tuple[Ints, list[str]]:
+    """The rows of each interview once more for every site it is about without a row that speaks of it."""
+    units = matrix.units
+    spoken_of = set(zip(units["transcript"], units["site"], strict=True))
+    rows_of = units.groupby("transcript", sort=False).indices
+    again = [
+        (row, site)
+        for t in matrix.study.corpus
+        for site in t.sites
+        if (t.id, site) not in spoken_of
+        for row in rows_of.get(t.id, ())
+    ]
+    return np.array([row for row, _ in again], dtype=np.intp), [site for _, site in again]
 
 
 def cells_of(matrix: CodingMatrix, units: pd.DataFrame, by: Sequence[str]) -> list[Cell]:
@@ -113,7 +143,7 @@ class PlaceTally:
 
     places: dict[Cell, list[tuple[str, Span, int, str]]]
     denominators: dict[Cell, int]
-    words: dict[str, list[int]] | None
+    words: dict[str, Ints] | None
 
     def counted(self, cell: Cell, codes: Sequence[int], polarity: str) -> Counted:
         """See `Tally`."""
@@ -133,9 +163,8 @@ class PlaceTally:
         assert self.words is not None
         total = 0
         for transcript in {t for t, _ in places}:
-            starts = np.array(self.words[transcript])
             for span in merged([s for t, s in places if t == transcript]):
-                total += int(np.searchsorted(starts, span.end) - np.searchsorted(starts, span.start))
+                total += _words_in(self.words[transcript], span)
         return total
 
 
@@ -143,16 +172,19 @@ def place_tally(matrix: CodingMatrix, by: Sequence[str], *, in_words: bool) -> P
     """Coded places (or their words) of a one-coder matrix, by cell.
 
     The denominator is the number of distinct coded places, or the number of respondents' words in examined turns.
+    A turn's words count at every site that the turn, or a coding in it, is about.
     """
     study = matrix.study
     code_at = {code: i for i, code in enumerate(matrix.codes)}
     places: dict[Cell, list[tuple[str, Span, int, str]]] = {}
+    spoken_of: dict[tuple[str, int], dict[str, None]] = {}
     for coding in matrix.codings:
         if coding.code not in code_at:
             continue
         t = study.corpus[coding.transcript]
-        turn = next((turn for turn in reversed(t.turns) if turn.span.start <= coding.start), t.turns[0])
-        sites = coding.about.split(";") if coding.about else t.about(turn) or ("",)
+        turn = turn_of(t, coding)
+        sites = sites_of(t, turn, coding) or ("",)
+        spoken_of.setdefault((t.id, turn.number), {}).update(dict.fromkeys(sites))
         place = (t.id, Span(coding.start, coding.end), code_at[coding.code], coding.polarity)
         for cell in _cells_at(matrix, t.id, sites, by):
             places.setdefault(cell, []).append(place)
@@ -164,17 +196,47 @@ def place_tally(matrix: CodingMatrix, by: Sequence[str], *, in_words: bool) -> P
         for cell, found in places.items():
             denominators[cell] = len({(t, s) for t, s, _, _ in found})
         return PlaceTally(places, denominators, None)
-    words = {t.id: [s.start for s in word_spans(t.text)] for t in study.corpus}
-    coder = matrix.coders[0]
+    table = study.codings.table
+    coded = set(table.loc[table["coder"] == matrix.coders[0], "transcript"])
+    words = {t.id: _read_words(matrix, t, coded) for t in study.corpus}
     for t in study.corpus:
-        starts = np.array(words[t.id])
         for turn in t.respondent_turns:
-            if coder in study.examined.turns and not study.examined.read(coder, t.id, turn.number):
-                continue
-            said = int(np.searchsorted(starts, turn.span.end) - np.searchsorted(starts, turn.span.start))
-            for cell in _cells_at(matrix, t.id, t.about(turn) or ("",), by):
-                denominators[cell] = denominators.get(cell, 0) + said
+            about = dict.fromkeys([*(t.about(turn) or ("",)), *spoken_of.get((t.id, turn.number), ())])
+            for cell in _cells_at(matrix, t.id, tuple(about), by):
+                denominators[cell] = denominators.get(cell, 0) + _words_in(words[t.id], turn.span)
     return PlaceTally(places, denominators, words)
+
+
+def _read_words(matrix: CodingMatrix, transcript: Transcript, coded: set[str]) -> Ints:
+    """Where the words begin that a respondent said in a turn the coder examined.
+
+    A coder without a record of reading has read the transcripts she `coded`, as in the matrix.
+    """
+    coder, examined = matrix.coders[0], matrix.study.examined
+    turns = transcript.respondent_turns
+    if coder in examined.turns:
+        turns = tuple(turn for turn in turns if examined.read(coder, transcript.id, turn.number))
+    elif transcript.id not in coded:
+        turns = ()
+    starts = np.array([span.start for span in word_spans(transcript.text)], dtype=np.intp)
+    parts = [starts[(starts >= turn.span.start) & (starts < turn.span.end)] for turn in turns]
+    return np.concatenate(parts) if parts else starts[:0]
+
+
+def _words_in(starts: Ints, span: Span) -> int:
+    return int(np.searchsorted(starts, span.end) - np.searchsorted(starts, span.start))
+
+
+def turn_of(transcript: Transcript, coding: Placed) -> Turn:
+    """The first of the respondent's turns that a coding's words touch, else the turn they begin in."""
+    answers = (t for t in transcript.respondent_turns if coding.start < t.span.end and t.span.start < coding.end)
+    begun = (t for t in reversed(transcript.turns) if t.span.start <= coding.start)
+    return next(answers, None) or next(begun, transcript.turns[0])
+
+
+def sites_of(transcript: Transcript, turn: Turn, coding: Placed) -> tuple[str, ...]:
+    """Sites a coding is evidence for: those it names, else those of its turn."""
+    return tuple(s.strip() for s in coding.about.split(";") if s.strip()) or transcript.about(turn)
 
 
 def _cells_at(matrix: CodingMatrix, transcript: str, sites: Sequence[str], by: Sequence[str]) -> list[Cell]:

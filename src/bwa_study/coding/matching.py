@@ -1,12 +1,13 @@
 """Exact matching of indicator patterns on the tokens of one sentence.
 
-This is the plain version: a pattern is walked item by item, keeping the set of positions it can have reached. There
-is no backtracking, so the time grows with the text times the pattern, whatever the pattern is.
+This is the plain version: a pattern is walked once, from its last item to its first, keeping for every position how
+far the rest of the pattern reaches from there. There is no backtracking, so the time grows with the text times the
+pattern, whatever the pattern is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bwa_study.model.patterns import Choice, Gap, Item, Pattern, Token, fold
@@ -60,34 +61,38 @@ def token_matches(token: Token, word: str) -> bool:
     return True
 
 
-def ends(sequence: PatternSequence, words: Sequence[str], start: int) -> set[int]:
-    """Positions at which a match that begins at `start` can end; empty if there is none.
+NO_MATCH = -1
+
+
+def ends(sequence: PatternSequence, words: Sequence[str]) -> list[int]:
+    """For every position, where the longest match that begins there ends; -1 where none begins.
 
     Examples
     --------
     >>> from bwa_study.model.patterns import parse_pattern
-    >>> ends(parse_pattern("came _2_ back", "en").sequence, ["they", "came", "back"], 1)
-    {3}
+    >>> ends(parse_pattern("came _2_ back", "en").sequence, ["they", "came", "back"])
+    [-1, 3, -1, -1]
     """
-    reached = {start}
-    for item in sequence.items:
-        reached = {end for at in reached for end in _item_ends(item, words, at)}
-        if not reached:
+    return _before(sequence, words, list(range(len(words) + 1)))
+
+
+def _before(sequence: PatternSequence, words: Sequence[str], after: list[int]) -> list[int]:
+    """Where matches of `sequence` and then of what `after` stands for end, by the position they begin at."""
+    for item in reversed(sequence.items):
+        if max(after) == NO_MATCH:
             break
-    return reached
+        after = _before_item(item, words, after)
+    return after
 
 
-def _item_ends(item: Item, words: Sequence[str], at: int) -> Iterator[int]:
+def _before_item(item: Item, words: Sequence[str], after: list[int]) -> list[int]:
     if isinstance(item, Token):
-        if at < len(words) and token_matches(item, words[at]):
-            yield at + 1
-    elif isinstance(item, Gap):
-        yield from range(at, min(len(words), at + item.most) + 1)
-    else:
-        if item.optional:
-            yield at
-        for option in item.options:
-            yield from ends(option, words, at)
+        found = [end if token_matches(item, w) else NO_MATCH for w, end in zip(words, after[1:], strict=True)]
+        return [*found, NO_MATCH]
+    if isinstance(item, Gap):
+        return [max(after[at : at + item.most + 1]) for at in range(len(after))]
+    ways = [_before(option, words, after) for option in item.options] + ([after] if item.optional else [])
+    return [max(of_way) for of_way in zip(*ways, strict=True)]
 
 
 def first_tokens(sequence: PatternSequence) -> list[Token]:
@@ -99,9 +104,15 @@ def first_tokens(sequence: PatternSequence) -> list[Token]:
         if isinstance(item, Choice):
             for option in item.options:
                 out += first_tokens(option)
-            if not item.optional:
+            if _needs_word(item):
                 return out
     return out
+
+
+def _needs_word(item: Item) -> bool:
+    if isinstance(item, Choice):
+        return not item.optional and all(any(map(_needs_word, option.items)) for option in item.options)
+    return isinstance(item, Token)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,34 +126,76 @@ class Match:
 
 @dataclass(slots=True)
 class Matcher:
-    """Many patterns at once; which of them can begin with a word is looked up once per distinct word."""
+    """Many patterns at once.
+
+    A pattern is walked only in a sentence that has a word it can begin with and all the words that some way through it
+    asks for, in whatever order. Which tokens of all patterns a word satisfies is found once per distinct word, and kept
+    as the bits of a number.
+    """
 
     patterns: tuple[Pattern, ...]
-    _exact: dict[str, list[int]] = field(default_factory=dict)
-    _open: list[tuple[Token, int]] = field(default_factory=list)
-    _starters: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    _tokens: dict[Token, int] = field(default_factory=dict)
+    _by_beginning: dict[str, list[tuple[Token, int]]] = field(default_factory=dict)
+    _starting: dict[int, list[int]] = field(default_factory=dict)
+    _shapes: list[_Shape] = field(default_factory=list)
+    _known: dict[str, tuple[int, frozenset[int]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for number, pattern in enumerate(self.patterns):
+            self._shapes.append(self._shape(pattern.sequence))
             for token in first_tokens(pattern.sequence):
-                if len(token.pieces) == 1:
-                    self._exact.setdefault(token.pieces[0], []).append(number)
-                else:
-                    self._open.append((token, number))
+                self._starting.setdefault(self._number(token), []).append(number)
 
-    def starters(self, word: str) -> tuple[int, ...]:
-        """Numbers of the patterns whose match can begin with `word`."""
-        if word not in self._starters:
-            found = {*self._exact.get(word, ()), *(n for token, n in self._open if token_matches(token, word))}
-            self._starters[word] = tuple(sorted(found))
-        return self._starters[word]
+    def _number(self, token: Token) -> int:
+        if token not in self._tokens:
+            self._tokens[token] = len(self._tokens)
+            self._by_beginning.setdefault(token.pieces[0][:2], []).append((token, self._tokens[token]))
+        return self._tokens[token]
+
+    def _shape(self, sequence: PatternSequence) -> _Shape:
+        plain = {self._number(item) for item in sequence.items if isinstance(item, Token)}
+        choices = [item for item in sequence.items if isinstance(item, Choice)]
+        needed = tuple(tuple(map(self._shape, c.options)) for c in choices if not c.optional)
+        return _Shape(sum(1 << number for number in plain), needed)
+
+    def _of_word(self, word: str) -> tuple[int, frozenset[int]]:
+        """The tokens a word satisfies, as bits, and the patterns it can begin."""
+        if word not in self._known:
+            near = (pair for n in range(3) if n <= len(word) for pair in self._by_beginning.get(word[:n], ()))
+            found = {number for token, number in near if token_matches(token, word)}
+            begun = frozenset(pattern for number in found for pattern in self._starting.get(number, ()))
+            self._known[word] = sum(1 << number for number in found), begun
+        return self._known[word]
+
+    def possible(self, words: Sequence[str]) -> list[int]:
+        """Numbers of the patterns that may match, in order; a pattern that is not among them does not."""
+        provided, begun = 0, set[int]()
+        for word in set(words):
+            bits, patterns = self._of_word(word)
+            provided |= bits
+            begun |= patterns
+        return sorted(number for number in begun if _may_match(self._shapes[number], provided))
 
     def matches(self, words: Sequence[str]) -> list[Match]:
         """For every pattern and start, its longest match, ordered by start, then by pattern."""
-        out = []
-        for start, word in enumerate(words):
-            for number in self.starters(word):
-                reached = ends(self.patterns[number].sequence, words, start)
-                if reached:
-                    out.append(Match(number, start, max(reached)))
-        return out
+        found = [
+            Match(number, start, end)
+            for number in self.possible(words)
+            for start, end in enumerate(ends(self.patterns[number].sequence, words))
+            if end != NO_MATCH
+        ]
+        return sorted(found, key=lambda match: (match.start, match.pattern))
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What a sequence cannot do without: tokens (as bits), and choices that one option must meet."""
+
+    tokens: int
+    choices: tuple[tuple[_Shape, ...], ...]
+
+
+def _may_match(shape: _Shape, provided: int) -> bool:
+    return shape.tokens & provided == shape.tokens and all(
+        any(_may_match(option, provided) for option in options) for options in shape.choices
+    )

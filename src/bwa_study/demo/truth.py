@@ -7,6 +7,16 @@ import json
 from bwa_study.demo import coders, plan
 from bwa_study.demo.roster import Visit
 
+_NECESSITY = {
+    "columns": ["consistency", "coverage", "relevance", "cases with condition", "exact p"],
+    "oversight": [1.0, 0.5, 0.5, 8, 70 / 495],
+    "openness": [1.0, 4 / 7, 0.625, 7, 35 / 495],
+    "oversight*openness": [1.0, 0.8, 0.875, 5, 5 / 495],
+    "oversight+openness": [1.0, 0.4, 0.25, 10, 210 / 495],
+    "no shock": [0.75, 3 / 7, 5 / 9, 7, None],
+    "trained": [1.0, 1 / 3, 0.0, 12, 1.0],
+}
+
 
 def truth(seed: int, size: str, stress: bool, visits: list[Visit]) -> str:
     """The planted states, effects, gaps and coder errors, and the exact answers of the crisp necessity table."""
@@ -17,20 +27,7 @@ def truth(seed: int, size: str, stress: bool, visits: list[Visit]) -> str:
         "size": size,
         "stress": stress,
         "interviews": {"planned": len(visits), "withdrawn": sum(bool(v.withdrawn) for v in visits)},
-        "factories": [
-            {
-                "factory": f.id,
-                "brand": f.brand,
-                "oversight": dict(zip(("R1", "R2", "R3"), f.oversight, strict=True)),
-                "openness": dict(zip(("R1", "R2", "R3"), f.openness, strict=True)),
-                "shock": f.shock,
-                "trained": True,
-                "improved_R2": f.improved,
-                "endures_R3": f.endures,
-                "story": f.story,
-            }
-            for f in plan.FACTORIES
-        ],
+        "factories": [_states(f) for f in plan.FACTORIES],
         "effects": {
             "coaching_mode brand_staff R1 to R2": plan.COACHING["brand_staff"][1] - plan.COACHING["brand_staff"][0],
             "audit_mode brand_staff R1 to R2": plan.AUDIT["brand_staff"][1] - plan.AUDIT["brand_staff"][0],
@@ -61,14 +58,20 @@ def truth(seed: int, size: str, stress: bool, visits: list[Visit]) -> str:
             },
             coders.CODER_B_LATER: {"share swapped": coders.SWAPS[coders.CODER_B_LATER]},
         },
-        "necessity": {
-            "columns": ["consistency", "coverage", "relevance", "cases with condition", "exact p"],
-            "oversight": [1.0, 0.5, 0.5, 8, 70 / 495],
-            "openness": [1.0, 4 / 7, 0.625, 7, 35 / 495],
-            "oversight*openness": [1.0, 0.8, 0.875, 5, 5 / 495],
-            "oversight+openness": [1.0, 0.4, 0.25, 10, 210 / 495],
-            "no shock": [0.75, 3 / 7, 5 / 9, 7, None],
-            "trained": [1.0, 1 / 3, 0.0, 12, 1.0],
-        },
+        "necessity": _NECESSITY,
     }
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def _states(factory: plan.Factory) -> dict[str, object]:
+    return {
+        "factory": factory.id,
+        "brand": factory.brand,
+        "oversight": dict(zip(("R1", "R2", "R3"), factory.oversight, strict=True)),
+        "openness": dict(zip(("R1", "R2", "R3"), factory.openness, strict=True)),
+        "shock": factory.shock,
+        "trained": True,
+        "improved_R2": factory.improved,
+        "endures_R3": factory.endures,
+        "story": factory.story,
+    }

@@ -24,6 +24,7 @@ from bwa_study.load.study import load_study
 from bwa_study.model.codings import CODINGS
 from bwa_study.model.errors import BwaError, UnknownName
 from bwa_study.model.study import Study
+from bwa_study.present.tables import cannot_write
 
 _STUDY = """\
 # SYNTHETIC demo study DEMO-12, seed {seed}, written by 'bwa-study demo'. Nobody said any of this.
@@ -83,19 +84,33 @@ def write_demo(folder: str | Path, *, seed: int = plan.DEFAULT_SEED, size: Size 
         If the folder is not empty.
     UnknownName
         If the size is neither full nor lite.
+    CannotWrite
+        If the disk is full or the place cannot be written to.
     """
     if size not in SIZES:
         raise UnknownName("size", size, SIZES)
     folder = Path(folder)
+    try:
+        _write_whole(folder, seed, size, stress)
+    except OSError as fault:
+        raise cannot_write(folder, fault) from None
+
+
+def _write_whole(folder: Path, seed: int, size: Size, stress: bool) -> None:
+    """Make the study beside its place (in it, where the folder exists already), then move it there."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise DemoFolderTaken(f"{folder}: the folder is not empty — name a new one, or empty it first")
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".demo-") as staged:
+    there = folder.exists()
+    if not there:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder if there else folder.parent, prefix=".demo-") as staged:
         whole = Path(staged) / "study"
         _write_all(whole, seed, size, stress)
-        if folder.exists():
-            folder.rmdir()
-        os.replace(whole, folder)
+        if there:
+            for part in sorted(whole.iterdir()):
+                os.replace(part, folder / part.name)
+        else:
+            os.replace(whole, folder)
 
 
 def demo_study(*, seed: int = plan.DEFAULT_SEED, size: Size = "full", stress: bool = False) -> Study:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from bwa_study.load.forms import Form, LabelForm, as_label, check_form
+from bwa_study.load.forms import Form, LabelForm, as_label, check_form, id_fault
 from bwa_study.load.gate import Rejected, decode, read_source
 from bwa_study.load.yaml_strict import Document, read_yaml
 from bwa_study.load.yaml_strict import Path as Place
 from bwa_study.model.codebook import Code, Codebook, Condition, Example, Exclusion, Indicator, NearMiss, Polarity, Theme
-from bwa_study.model.errors import CodebookError, Problem, did_you_mean
+from bwa_study.model.errors import CodebookError, Problem, did_you_mean, shown
 from bwa_study.model.patterns import PatternError, parse_pattern
 from bwa_study.model.words import has_han
 
@@ -44,7 +43,7 @@ class ExclusionForm(Form):
 
 class ConditionForm(Form):
     name: str
-    weight: int | float = 1
+    weight: float = 1
 
 
 class ExampleForm(Form):
@@ -168,10 +167,12 @@ class _Checker:
             self.check_patterns(("codes", at), code)
         self.check_cycles()
         self.check_merges(code_ids)
+        if isinstance(self.document.value, dict) and self.document.value.get("codes") == []:
+            self.add(("codes",), "the codebook has no code", "add at least one code under 'codes'")
         return self.found
 
-    def add(self, place: Place, what: str, mend: str) -> None:
-        line, column = self.document.place(place)
+    def add(self, place: Place, what: str, mend: str, *, at_key: bool = False) -> None:
+        line, column = self.document.key_place(place) if at_key else self.document.place(place)
         self.found.append(Problem(self.file, line, column, what, mend))
 
     def check_ids(self, section: str, rows: list[tuple[int, dict[str, object]]], kind: str) -> set[str]:
@@ -180,13 +181,8 @@ class _Checker:
             id, place = row.get("id"), (section, at, "id")
             if not isinstance(id, str):
                 continue
-            odd = [c for c in id if not (c.isascii() and (c.isalnum() or c in "._-"))]
-            if odd or not id:
-                named = ", ".join(dict.fromkeys(f"U+{ord(c):04X} {unicodedata.name(c, 'CONTROL')}" for c in odd))
-                what = f"{kind} id has invisible, non-ASCII or other characters that are not allowed: {named}"
-                self.add(
-                    place, what if odd else f"{kind} id is empty", "use ASCII letters, digits, '_', '-' and '.' only"
-                )
+            if fault := id_fault(id):
+                self.add(place, f"{kind} id {fault}", "use ASCII letters, digits, '_', '-' and '.' only")
             elif id in first:
                 line = first[id]
                 self.add(
@@ -198,7 +194,7 @@ class _Checker:
         return set(first)
 
     def check_references(self, place: Place, code: dict[str, object], themes: set[str], codes: set[str]) -> None:
-        me = code.get("id")
+        me = shown(code.get("id"))
         self.refer((*place, "theme"), code.get("theme"), themes, f"code '{me}' names theme")
         self.refer((*place, "parent"), code.get("parent"), codes, f"code '{me}' names parent")
         for at, rule in _rows(code.get("exclude")):
@@ -209,8 +205,10 @@ class _Checker:
 
     def refer(self, place: Place, name: object, known: set[str], who: str) -> None:
         if isinstance(name, str) and name and name not in known:
-            hint = did_you_mean(name, known)
-            self.add(place, f"{who} '{name}', which does not exist{hint}", "correct the name, or add what it names")
+            hint = did_you_mean(name, [one for one in known if not id_fault(one)])
+            self.add(
+                place, f"{who} '{shown(name)}', which does not exist{hint}", "correct the name, or add what it names"
+            )
 
     def check_patterns(self, place: Place, code: dict[str, object]) -> None:
         for at, pattern in enumerate(_texts(code.get("patterns"))):
@@ -218,8 +216,9 @@ class _Checker:
         indicators = code.get("indicators")
         for language, by_polarity in indicators.items() if isinstance(indicators, dict) else ():
             if isinstance(self.languages, list) and language not in self.languages:
-                what = f"indicators in '{language}', which is not one of the codebook's languages"
-                self.add((*place, "indicators", language), what, f"add '{language}' to 'languages' at the top")
+                what = f"indicators in '{shown(language)}', which is not one of the codebook's languages"
+                mend = f"add '{shown(language)}' to 'languages' at the top"
+                self.add((*place, "indicators", language), what, mend, at_key=True)
             for polarity, patterns in by_polarity.items() if isinstance(by_polarity, dict) else ():
                 for at, pattern in enumerate(_texts(patterns)):
                     self.check_pattern((*place, "indicators", language, polarity, at), code, pattern, language)
@@ -228,19 +227,22 @@ class _Checker:
         try:
             parse_pattern(pattern, language)
         except PatternError as fault:
-            self.add(place, f"code '{code.get('id')}', pattern '{fault.pattern}': {fault.what}", fault.mend)
+            what = f"code '{shown(code.get('id'))}', pattern '{shown(fault.pattern)}': {shown(fault.what, limit=400)}"
+            self.add(place, what, fault.mend)
 
     def check_cycles(self) -> None:
-        parent = {c.get("id"): c.get("parent") for _, c in self.codes}
-        reported: set[object] = set()
-        for at, code in self.codes:
-            chain, here = [code.get("id")], code.get("parent")
-            while here and here in parent and here not in chain:
+        links = [(at, c.get("id"), c.get("parent")) for at, c in self.codes]
+        named = [(at, id, up) for at, id, up in links if isinstance(id, str) and isinstance(up, str) and up]
+        parent = {id: up for _, id, up in named}
+        reported: set[str] = set()
+        for at, id, up in named:
+            chain, here = [id], up
+            while here in parent and here not in chain:
                 chain.append(here)
                 here = parent[here]
-            if here and here == code.get("id") and here not in reported:
+            if here == id and here not in reported:
                 reported |= set(chain)
-                names = " → ".join(str(c) for c in [*chain, here])
+                names = " → ".join(shown(c) for c in [*chain, here])
                 self.add(
                     ("codes", at, "parent"), f"the parents go round in a circle: {names}", "remove one of these parents"
                 )
@@ -253,12 +255,12 @@ class _Checker:
                 if former in codes:
                     self.add(
                         place,
-                        f"'{former}' is merged into '{code.get('id')}' but is still a code",
+                        f"'{shown(former)}' is merged into '{shown(code.get('id'))}' but is still a code",
                         "retire one of the two",
                     )
                 elif former in taken:
-                    self.add(place, f"'{former}' is already merged into '{taken[former]}'", "name it once")
-                taken.setdefault(former, str(code.get("id")))
+                    self.add(place, f"'{shown(former)}' is already merged into '{taken[former]}'", "name it once")
+                taken.setdefault(former, shown(code.get("id")))
 
 
 def _rows(value: object) -> list[tuple[int, dict[str, object]]]:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from bwa_study.load.csv_tables import read_csv_table
 from bwa_study.load.gate import Rejected, Source, read_source
+from bwa_study.load.manifest import problems_in_header
 from bwa_study.model.codebook import Codebook
 from bwa_study.model.codings import CODINGS, Codings, Examined
 from bwa_study.model.corpus import Corpus
@@ -55,6 +56,7 @@ def read_codings(
     """
     parts: list[Codings] = []
     problems: list[Problem] = []
+    taken: dict[str, tuple[str, tuple[object, ...]]] = {}
     for source in sources:
         try:
             frame, found = CODINGS.examine(read_csv_table(source), file=source.name)
@@ -64,7 +66,7 @@ def read_codings(
         except TableError as fault:
             problems += fault.problems
             continue
-        problems += found
+        problems += found or _id_problems(frame, source.name, taken)
         if found:
             continue
         frame, more = _of_this_study(frame, source.name, codebook, corpus, withdrawn)
@@ -81,6 +83,19 @@ def read_codings(
     return Codings.joined(parts), problems
 
 
+def _id_problems(frame: pd.DataFrame, file: str, taken: dict[str, tuple[str, tuple[object, ...]]]) -> list[Problem]:
+    """One id for two different codings: keeping either would drop the other. The same row again is no problem."""
+    out = []
+    rows = frame[[c.name for c in CODINGS.columns]].astype(object).where(frame.notna(), None)
+    for line, *values in rows.itertuples():
+        id, content = str(values[0]), tuple(values[1:])
+        place, before = taken.setdefault(id, (f"{file}:{line}", content))
+        if before != content:
+            what = f"column 'id', value '{shown(id)}': the id of another coding ({shown(place, limit=200)})"
+            out.append(Problem(file, line, 0, what, "give each coding an id of its own, such as a uuid"))
+    return out
+
+
 def _of_this_study(
     frame: pd.DataFrame, file: str, codebook: Codebook, corpus: Corpus, withdrawn: frozenset[str]
 ) -> tuple[pd.DataFrame, list[Problem]]:
@@ -90,6 +105,10 @@ def _of_this_study(
         what = f"{int(gone.sum())} codings are of interviews whose consent was withdrawn"
         problems.append(Problem(file, 0, 0, what, "they are left out; delete these rows", "warning"))
         frame = frame[~gone]
+    for line, start, end in frame[["start", "end"]].itertuples():
+        if not 0 <= start < end:
+            what = f"columns 'start' and 'end', values '{start}' and '{end}': no place in a text"
+            problems.append(Problem(file, line, 0, what, "0 <= start < end, in characters (code points) of the text"))
     merged = {former: code.id for code in codebook for former in code.merged_from}
     frame = frame.assign(code=frame["code"].map(lambda c: merged.get(c, c)))
     orphans = frame[~frame["code"].isin(codebook.ids)]
@@ -117,17 +136,31 @@ def read_examined(source: Source, corpus: Corpus, withdrawn: frozenset[str]) -> 
         return Examined(), [fault.problem]
     except TableError as fault:
         return Examined(), list(fault.problems)
+    if problems_in_header(problems):
+        return Examined(), problems
+    numbers = {t.id: frozenset(turn.number for turn in t.turns) for t in corpus}
     turns: dict[str, dict[str, frozenset[int] | None]] = {}
+
+    def add(line: int, column: str, value: str, what: str, mend: str) -> None:
+        problems.append(Problem(source.name, line, 0, f"column '{column}', value '{shown(value)}': {what}", mend))
+
     for line, coder, transcript, read in frame.itertuples():
-        if transcript in withdrawn:
+        of_coder = turns.setdefault(coder, {})
+        if transcript in withdrawn or not (coder and transcript and read):
             continue
-        if transcript not in corpus:
-            what = f"column 'transcript', value '{shown(transcript)}': the manifest does not have it"
-            problems.append(Problem(source.name, line, 0, what, "correct the id"))
+        if transcript not in numbers:
+            hint = did_you_mean(transcript, numbers)
+            add(line, "transcript", transcript, f"the manifest does not have it{hint}", "correct the id")
         elif not _TURNS.match(read):
-            what = f"column 'turns', value '{shown(read)}': neither 'all' nor numbers"
-            problems.append(Problem(source.name, line, 0, what, "write all, or numbers joined with ';'"))
+            add(line, "turns", read, "neither 'all' nor numbers", "write all, or numbers joined with ';'")
+        elif transcript in of_coder:
+            add(line, "transcript", transcript, f"'{shown(coder)}' has a line for it above", "join the two lines")
+        elif read == "all":
+            of_coder[transcript] = None
+        elif beyond := sorted({int(n) for n in read.split(";")} - numbers[transcript]):
+            last = len(numbers[transcript])
+            add(line, "turns", read, f"there is no turn {beyond[0]}", f"the turns of this transcript are 1 to {last}")
         else:
-            numbers = None if read == "all" else frozenset(map(int, read.split(";")))
-            turns.setdefault(coder, {})[transcript] = numbers
-    return Examined(turns), problems
+            of_coder[transcript] = frozenset(map(int, read.split(";")))
+    record = Examined({coder: of_coder for coder, of_coder in turns.items() if of_coder})
+    return record, sorted(problems, key=lambda p: p.line)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from docx.document import Document as DocxDocument
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_COMMENT = re.compile(rb"<(?:\w+:)?comment\b")
 _CHUNK = 1 << 20
 
 
@@ -46,11 +50,19 @@ def read_docx(source: Source) -> DocxText:
 
     try:
         document = docx.Document(io.BytesIO(source.data))
-    except (OpcError, XMLSyntaxError, KeyError, ValueError, zipfile.BadZipFile) as fault:
+        return _text_of(document, _comments(source))
+    except (
+        OpcError, XMLSyntaxError, LookupError, ValueError, TypeError, AttributeError, zipfile.BadZipFile
+    ) as fault:  # fmt: skip
         raise _no(
             source, f"not a complete .docx ({shown(fault)})", "open it in Word and save it as .docx again"
         ) from None
-    return _text_of(document)
+
+
+def _comments(source: Source) -> int:
+    with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
+        parts = [name for name in archive.namelist() if name.rsplit("/", 1)[-1] == "comments.xml"]
+        return sum(len(_COMMENT.findall(archive.read(name))) for name in parts)
 
 
 def check_archive(source: Source) -> None:
@@ -101,21 +113,22 @@ def _too_large(source: Source) -> Rejected:
     return _no(source, f"it expands beyond the limit of {MAX_INFLATED:,} bytes", "save the document anew, or split it")
 
 
-def _text_of(document: DocxDocument) -> DocxText:
+def _text_of(document: DocxDocument, comments: int) -> DocxText:
+    hidden = _hidden_styles(document)
+    count: Counter[str] = Counter()
     lines: list[str] = []
     bold: dict[int, int] = {}
     at = 0
     for paragraph in _paragraphs(document.element.body):
-        text, bold_length = _paragraph_text(paragraph)
+        text, bold_length = _paragraph_text(paragraph, hidden, count)
         if 0 < bold_length < len(text):
             bold[at] = at + bold_length
         lines.append(text)
         at += len(text) + 1
-    body = document.element.body
     counted = {
-        "hidden text": len(body.findall(f".//{_W}vanish")),
-        "tracked deletions": len(body.findall(f".//{_W}del")),
-        "comments": len(body.findall(f".//{_W}commentReference")),
+        "hidden text": count["hidden"],
+        "tracked deletions": len(document.element.body.findall(f".//{_W}del")),
+        "comments": comments,
     }
     left_out = tuple(f"{name} left out ({n})" for name, n in counted.items() if n)
     return DocxText("\n".join(lines), bold, left_out)
@@ -129,13 +142,42 @@ def _paragraphs(element: Any) -> Iterator[Any]:
             yield from _paragraphs(child)
 
 
-def _paragraph_text(paragraph: Any) -> tuple[str, int]:
+def _hidden_styles(document: DocxDocument) -> frozenset[str]:
+    """Ids of the styles whose text is hidden, by themselves or by the style they are based on."""
+    based: dict[str, str] = {}
+    hidden: dict[str, bool] = {}
+    for style in document.styles.element.iter(f"{_W}style"):
+        id, parent, flag = style.get(f"{_W}styleId"), style.find(f"{_W}basedOn"), style.find(f"{_W}rPr/{_W}vanish")
+        based[id] = parent.get(f"{_W}val") if parent is not None else ""
+        if flag is not None:
+            hidden[id] = _is_on(flag)
+    out = set()
+    for id in based:
+        seen, here = {""}, id
+        while here not in seen and here not in hidden:
+            seen.add(here)
+            here = based.get(here, "")
+        if hidden.get(here, False):
+            out.add(id)
+    return frozenset(out)
+
+
+def _is_hidden(run: Any, paragraph: Any, hidden_styles: frozenset[str]) -> bool:
+    flag = run.find(f"{_W}rPr/{_W}vanish")
+    if flag is not None:
+        return _is_on(flag)
+    styles = (run.find(f"{_W}rPr/{_W}rStyle"), paragraph.find(f"{_W}pPr/{_W}pStyle"))
+    return any(style is not None and style.get(f"{_W}val") in hidden_styles for style in styles)
+
+
+def _paragraph_text(paragraph: Any, hidden_styles: frozenset[str], count: Counter[str]) -> tuple[str, int]:
     pieces: list[tuple[str, bool]] = []
     for run in paragraph.iter(f"{_W}r"):
         properties = run.find(f"{_W}rPr")
-        if any(parent.tag in {f"{_W}del", f"{_W}moveFrom"} for parent in run.iterancestors()):
+        if any(parent.tag in {f"{_W}del", f"{_W}moveFrom", _FALLBACK} for parent in run.iterancestors()):
             continue
-        if properties is not None and _is_on(properties.find(f"{_W}vanish")):
+        if _is_hidden(run, paragraph, hidden_styles):
+            count["hidden"] += 1
             continue
         text = "".join(_piece(node) for node in run)
         if text:

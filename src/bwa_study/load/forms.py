@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+from functools import cache
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, WithJsonSchema
@@ -40,6 +42,20 @@ def as_label(texts: dict[str, str] | None) -> Label:
     return Label(tuple((texts or {}).items()))
 
 
+def id_fault(id: str) -> str:
+    """What is wrong with an id that a file declares; empty where nothing is.
+
+    Examples
+    --------
+    >>> id_fault("R1"), id_fault(""), id_fault("R 1")
+    ('', 'is empty', 'has invisible, non-ASCII or other characters that are not allowed: U+0020 SPACE')
+    """
+    odd = [c for c in id if not (c.isascii() and (c.isalnum() or c in "._-"))]
+    named = ", ".join(dict.fromkeys(f"U+{ord(c):04X} {unicodedata.name(c, 'CONTROL')}" for c in odd[:20]))
+    what = f"has invisible, non-ASCII or other characters that are not allowed: {named}" if odd else ""
+    return what if id else "is empty"
+
+
 def check_form(
     form: type[FormType], document: Document, *, file: str, kind: str
 ) -> tuple[FormType | None, list[Problem]]:
@@ -63,7 +79,7 @@ def check_form(
 
 def _problem(form: type[Form], document: Document, error: dict[str, Any], file: str) -> Problem:
     path: Path = tuple(error["loc"])
-    line, column = document.place(path)
+    line, column = document.key_place(path) if error["type"] == "extra_forbidden" else document.place(path)
     name = ".".join(str(p + 1) if isinstance(p, int) else p for p in path)
     if error["type"] == "extra_forbidden":
         known = _fields_at(form, path[:-1])
@@ -73,9 +89,13 @@ def _problem(form: type[Form], document: Document, error: dict[str, Any], file: 
         )
     if error["type"] == "missing":
         return Problem(file, line, column, f"field '{name}' is missing", f"add '{path[-1]}: …' here")
-    value = error["input"]
-    found = f"value '{shown(value)}'" if not isinstance(value, (dict, list)) else f"a {_kind_of(value)}"
-    return Problem(file, line, column, f"field '{name}', {found}: {_plain(error)}", _mend(error, value))
+    value, written = error["input"], document.written.get(path)
+    found = f"value '{shown(value if written is None else written)}'"
+    if isinstance(value, (dict, list)):
+        found = f"a {_kind_of(value)}"
+    elif not written and value is None:
+        found = "nothing"
+    return Problem(file, line, column, f"field '{name}', {found}: {_plain(error)}", _mend(error, value, written))
 
 
 def _kind_of(value: object) -> str:
@@ -96,9 +116,9 @@ def _plain(error: dict[str, Any]) -> str:
     return expected.get(error["type"], str(error["msg"]).lower())
 
 
-def _mend(error: dict[str, Any], value: object) -> str:
+def _mend(error: dict[str, Any], value: object, written: str | None) -> str:
     if error["type"] == "string_type" and isinstance(value, (int, float, bool)):
-        return f'write it in quotes: "{value}"'
+        return f'write it in quotes: "{written or value}"'
     if error["type"] == "string_type" and value is None:
         return "fill it in, or remove the field"
     return "correct the value; the schema file beside the codebook lists what may stand here"
@@ -106,7 +126,7 @@ def _mend(error: dict[str, Any], value: object) -> str:
 
 def _fields_at(form: type[Form], path: Path) -> list[str]:
     """Names of the fields that may stand at `path`, read from the form's JSON schema."""
-    schema = form.model_json_schema()
+    schema = _json_schema(form)
     definitions = schema.get("$defs", {})
     node: dict[str, Any] = schema
     for part in path:
@@ -117,6 +137,11 @@ def _fields_at(form: type[Form], path: Path) -> list[str]:
             below = node.get("properties", {}).get(part)
             node = below if below is not None else node.get("additionalProperties", {})
     return list(_resolved(node, definitions).get("properties", {}))
+
+
+@cache
+def _json_schema(form: type[Form]) -> dict[str, Any]:
+    return form.model_json_schema()
 
 
 def _resolved(node: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:

@@ -54,11 +54,10 @@ def read_source(path: Path, *, name: str = "", folder: Path | None = None) -> So
         If the file is missing, not a file, outside of `folder`, unreadable, or larger than 50 MB.
     """
     name = name or str(path)
-    if folder is not None and not path.resolve().is_relative_to(folder.resolve()):
-        raise _no(
-            name, "it lies outside of the study folder", "copy the file into the folder; links out are not followed"
-        )
     try:
+        if folder is not None and not path.resolve().is_relative_to(folder.resolve()):
+            what = "it lies outside of the study folder"
+            raise _no(name, what, "copy the file into the folder; links out are not followed")
         if not path.exists():
             raise _no(name, "there is no such file", "check the name, or put the file there")
         if not path.is_file():
@@ -68,7 +67,7 @@ def read_source(path: Path, *, name: str = "", folder: Path | None = None) -> So
         data = path.read_bytes()
     except PermissionError:
         raise _no(name, "permission to read it is missing", "give yourself the right to read it") from None
-    except (OSError, ValueError) as fault:
+    except (OSError, ValueError, RuntimeError) as fault:
         raise _no(name, f"it cannot be read ({shown(fault)})", "check the path and the disk") from None
     return Source(name, data, hashlib.sha256(data).hexdigest())
 
@@ -88,15 +87,20 @@ def decode(source: Source, *, encoding: str = "") -> str:
         If the bytes are not of that encoding; the message names the byte, counted from 0, and the line.
     """
     data = source.data
-    if not encoding:
-        if data.startswith(codecs.BOM_UTF8):
-            data = data[3:]
-        elif data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            encoding = "utf-16"
+    marked = "utf-8" if data.startswith(codecs.BOM_UTF8) else ""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        marked = "utf-16"
+    if encoding.lower() not in ("", *ENCODINGS):
+        raise _no(source.name, f"unknown encoding '{shown(encoding)}'", f"use one of {', '.join(ENCODINGS)}")
+    if marked and encoding.lower() not in ("", marked):
+        what = f"'{encoding}' is stated but the file begins with a mark that says {marked}"
+        raise _no(source.name, what, f"state {marked}, or leave the encoding out")
+    if marked == "utf-8":
+        data, encoding = data[3:], ""
+    elif marked:
+        encoding = marked
     try:
         return data.decode(encoding or "utf-8")
-    except LookupError:
-        raise _no(source.name, f"unknown encoding '{shown(encoding)}'", f"use one of {', '.join(ENCODINGS)}") from None
     except UnicodeDecodeError as fault:
         offset = fault.start + len(source.data) - len(data)
         line = data.count(b"\n", 0, fault.start) + 1

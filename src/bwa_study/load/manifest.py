@@ -113,13 +113,14 @@ def load_manifest(source: Source, study: StudyFile, sites: tuple[Site, ...]) -> 
     Raises
     ------
     TableError
-        With every problem: unknown round, group or factory, ids twice, a date outside its round, brand staff without
-        brand, others without factory, missing consent, one participant with two genders.
+        With every problem: unknown round, group or factory, ids or files twice, a date outside its round, brand staff
+        without brand, others without factory, missing consent, one participant with two genders.
     """
     frame, problems = _examined(source, INTERVIEWS)
     if any(c.required and c.name not in frame.columns for c in INTERVIEWS.columns) or problems_in_header(problems):
         raise TableError(problems)
     problems += _duplicates(frame, "interview_id", source.name)
+    problems += _duplicates(frame, "transcript_file", source.name)
     for check in (_check_levels, _check_dates, _check_places):
         problems += check(frame, study, sites, source.name)
     problems += _check_people(frame, source.name)
@@ -154,7 +155,10 @@ def _duplicates(frame: pd.DataFrame, column: str, file: str) -> list[Problem]:
     out, problem = [], _at(frame, file)
     for row, id in frame[column].items():
         if id and id in first:
-            out.append(problem(row, column, id, f"the id is taken by line {first[id]}", "give each its own id"))
+            kind = "file" if column == "transcript_file" else "id"
+            out.append(
+                problem(row, column, id, f"the {kind} is taken by line {first[id]}", f"give each its own {kind}")
+            )
         first.setdefault(id, row)
     return out
 
@@ -211,7 +215,7 @@ def _check_people(frame: pd.DataFrame, file: str) -> list[Problem]:
                 continue
             before, line = first.setdefault((person, column), (value, row))
             if before != value:
-                what = f"participant {person} has {column} '{before}' in line {line}"
+                what = f"participant {person} has {column} '{shown(before)}' in line {line}"
                 out.append(
                     problem(row, column, value, what, "correct one of the two, or give the second person an own id")
                 )

@@ -64,19 +64,20 @@ RESPONDENT_LABELS = frozenset(
         "代表",
     ]
 )
-_NUMBERED = re.compile(r"^(.*?)[\s\-_.#]*0*(\d{1,4})$")
+_NUMBERED = re.compile(r"^(.*?)(?:(?<!\d)[\s\-_.#]+|(?<!\d))0*(\d{1,4})$")
 _CODE_LIKE = re.compile(r"^[a-z]{1,3}\d{1,4}$")
 
 
 def folded_label(label: str) -> str:
-    """A label without the differences that do not make another person: case, width, spaces, leading zeros.
+    """A label without the differences that make no other person: case, width, spaces, zeros, invisible characters.
 
     Examples
     --------
     >>> folded_label("ＷＫ０１"), folded_label("wk 1"), folded_label("Worker")
     ('wk1', 'wk1', 'worker')
     """
-    flat = " ".join(unicodedata.normalize("NFKC", label).casefold().split()).strip(" *_.")
+    visible = "".join(c for c in unicodedata.normalize("NFKC", label) if unicodedata.category(c) != "Cf")
+    flat = " ".join(visible.casefold().split()).strip(" *_.")
     numbered = _NUMBERED.match(flat)
     return f"{numbered.group(1)}{numbered.group(2)}" if numbered else flat
 
@@ -121,14 +122,16 @@ def settle_speakers(candidates: Iterable[tuple[str, bool]], rules: SpeakerRules)
     Parameters
     ----------
     candidates
-        Labels found at the head of lines, in order, each with whether it stands out by itself (bold, or with a time).
+        Labels found at the head of lines, in order, each with whether it stands out by itself (bold, or with a time and
+        a colon).
     rules
         Labels the study file states.
 
     Notes
     -----
     A stated label, a usual one (``I``, ``R1``, ``Manager``, ``访谈员`` …) or one like ``WK01`` is a speaker; so is one
-    that stands out, and one that comes at least twice. Any other is text that happens to have a colon.
+    that stands out, and one that comes at least twice. Any other is text that happens to have a colon. A number alone
+    is a speaker only if it is stated. Where an unusual label stands beside other respondents, it is reported.
     """
     forms: dict[str, Counter[str]] = {}
     marked: Counter[str] = Counter()
@@ -139,12 +142,12 @@ def settle_speakers(candidates: Iterable[tuple[str, bool]], rules: SpeakerRules)
     for folded, variants in forms.items():
         role = rules.role(folded)
         usual = role is not None or (not rules.stated and bool(_CODE_LIKE.match(folded)))
-        often = not rules.stated and (variants.total() >= 2 or marked[folded] > 0)
+        often = not rules.stated and (variants.total() >= 2 or marked[folded] > 0) and not folded.isdecimal()
         if not (usual or often):
             if not rules.stated and len(folded) <= 20:
-                warnings.append(
-                    f"'{shown(next(iter(variants)))}:' stands once at the head of a line and is taken as text"
-                )
+                seen = "once" if variants.total() == 1 else f"{variants.total()} times"
+                label = shown(next(iter(variants)))
+                warnings.append(f"'{label}' stands {seen} like a label at the head of a line and is taken as text")
             continue
         names[folded] = variants.most_common(1)[0][0]
         roles[folded] = role or Role.RESPONDENT
@@ -155,4 +158,7 @@ def settle_speakers(candidates: Iterable[tuple[str, bool]], rules: SpeakerRules)
             warnings.append(
                 f"the labels {listed} differ only by case, width, space or zeros and are taken as one speaker"
             )
+    if unknown and len(names) > len(unknown) and sum(r is Role.RESPONDENT for r in roles.values()) > 1:
+        listed = ", ".join(f"'{shown(one)}'" for one in unknown)
+        warnings.append(f"{listed}: not a usual label, taken as a respondent who speaks")
     return Speakers(names, roles, tuple(warnings), tuple(unknown))

@@ -177,7 +177,8 @@ class _Reader:
             source = self.source(str(base / name))
         except Rejected as fault:
             what = f"column 'transcript_file', value '{shown(name)}': {fault.problem.what}"
-            self.problems.append(Problem(manifest, line, 0, what, fault.problem.mend))
+            mend = "write the path with '/', from the manifest's folder" if "\\" in name else fault.problem.mend
+            self.problems.append(Problem(manifest, line, 0, what, mend))
             return None
         if row["sha256"] and row["sha256"].lower() != source.digest:
             what = f"column 'sha256': '{shown(name)}' has another digest ({source.digest})"
@@ -187,6 +188,10 @@ class _Reader:
     def coded(self, codebook: Codebook, corpus: Corpus, withdrawn: frozenset[str]) -> tuple[Codings, Examined]:
         folder = self.folder / self.form.codings
         if not folder.is_dir():
+            if "codings" in self.form.model_fields_set:
+                what = f"codings: there is no folder '{shown(self.form.codings)}'"
+                mend = "correct the name, or leave the field out until somebody has coded"
+                self.problems.append(Problem(self.file.source.name, 0, 0, what, mend, "warning"))
             return Codings.empty(), Examined()
         names = sorted(f.name for f in folder.glob("*.csv"))
         found = [self.collect(partial(self.in_codings, name)) for name in names if name != EXAMINED_FILE]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from bwa_study.load.forms import Form, LabelForm, as_label, check_form
+from bwa_study.load.forms import Form, LabelForm, as_label, check_form, id_fault
 from bwa_study.load.gate import Rejected, Source, decode, read_source
 from bwa_study.load.yaml_strict import Document, read_yaml
 from bwa_study.model.errors import Problem, StudyFileError, shown
@@ -112,7 +112,9 @@ def _level_problems(form: StudyForm, document: Document, file: str) -> list[Prob
         if not ids:
             add((section,), f"'{section}' is empty", f"declare the {section}, in the order tables shall have")
         for i, id in enumerate(ids):
-            if id in ids[:i]:
+            if fault := id_fault(id):
+                add((section, i, "id"), f"id {fault}", "use ASCII letters, digits, '_', '-' and '.' only")
+            elif id in ids[:i]:
                 add((section, i, "id"), f"id '{shown(id)}' is given twice in {section}", "give each its own id")
     previous = ""
     for i, one in enumerate(form.rounds):
@@ -122,13 +124,13 @@ def _level_problems(form: StudyForm, document: Document, file: str) -> list[Prob
         if one.start and one.end and one.end < one.start:
             add(
                 ("rounds", i, "end"),
-                f"round '{one.id}' ends ({one.end}) before it starts ({one.start})",
+                f"round '{shown(one.id)}' ends ({one.end}) before it starts ({one.start})",
                 "swap the two",
             )
         if one.start and previous and one.start < previous:
             add(
                 ("rounds", i, "start"),
-                f"round '{one.id}' starts before the round above it",
+                f"round '{shown(one.id)}' starts before the round above it",
                 "list the rounds in time order",
             )
         previous = one.start or previous

@@ -41,6 +41,7 @@ class ReadTranscript:
     problems: list[Problem] = field(default_factory=list)
 
     def add(self, file: str, what: str, mend: str, severity: Severity = "error") -> None:
+        """Note a problem of the whole file."""
         self.problems.append(Problem(file, 0, 0, what, mend, severity))
 
 

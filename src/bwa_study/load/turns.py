@@ -12,19 +12,24 @@ from bwa_study.model.transcripts import Role, Turn
 from bwa_study.model.words import has_han
 
 _BREAK = re.compile(r"\r\n|[\n\r\v\f\u0085\u2028\u2029]")
-_STAMP = r"[\[(（【]?(?:(?P<{0}h>\d{{1,2}})[:：])?(?P<{0}m>\d{{1,3}})[:：](?P<{0}s>\d{{2}}(?:[.,]\d{{1,3}})?)[\])）】]?"
+_STAMP = (
+    r"[\[(（【［]?(?:(?P<{0}h>\d{{1,2}})[:：])?(?P<{0}m>\d{{1,3}})[:：](?P<{0}s>\d{{2}}(?:[.,]\d{{1,3}})?)[\])）】］]?"
+)
 _NOT_IN_LABEL = r":：*\[\]{}<>|\"“”「」。！？!?；;，,"
-_LABEL = rf"(?P<label>[^\W_](?:[^\r\n{_NOT_IN_LABEL}]{{0,38}}?[^\s{_NOT_IN_LABEL}(（])?)"
+_LABEL = rf"(?P<label>[^\W_](?:[^\r\n{_NOT_IN_LABEL}]{{0,38}}?[^\s{_NOT_IN_LABEL}(（])??)"
 _MARK = r"(?:\*\*|__)?"
 _INLINE = re.compile(
     rf"\s*{_MARK}\s*(?:{_STAMP.format('a')}\s*[-–]?\s*)?{_MARK}{_LABEL}\s*{_MARK}\s*(?:{_STAMP.format('b')}\s*)?{_MARK}"
-    rf"[:：]\s*{_MARK}[ \t\u3000]*"
+    rf"[:：](?!//)\s*{_MARK}[ \t\u3000]*"
 )
 _OWN_LINE = re.compile(rf"\s*{_MARK}{_LABEL}{_MARK}[\s\u3000]+{_STAMP.format('a')}\s*{_MARK}\s*$")
 _OWN_LINE_TIME_FIRST = re.compile(rf"\s*{_MARK}{_STAMP.format('a')}[\s\u3000]+{_LABEL}\s*{_MARK}\s*$")
 _BOLD = re.compile(rf"\s*\*\*{_LABEL}\*\*[ \t\u3000]+(?=\S)")
 _HEAD_LINES = 5
-_ABOUT = re.compile(r"\s*\[about:\s*(?P<sites>[^\]]*)\]\s*$", re.IGNORECASE)
+_HEAD_LENGTH = 160
+_LABEL_WORDS = 4
+_INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+_ABOUT = re.compile(r"\[about:(?P<sites>[^\]]*)\]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +97,7 @@ def parse_turns(
     Notes
     -----
     Known layouts: ``R1: text``, ``Manager：text``, ``**Label:** text``, ``[00:12:31] R1: text``,
-    ``Name (00:12:31): text``, a label alone on its line with or without a time, and a bold label without a colon.
+    ``Name (00:12:31): text``, a label alone on its line with a colon or a time, and a bold label without a colon.
     A line ``[about: F03]`` says which site the turns after it speak of; ``[about: ]`` ends that.
 
     Examples
@@ -130,7 +135,7 @@ def _collect(
     seen: dict[str, None] = {}
     before = 0
     for start, end in lines:
-        site_line = _ABOUT.match(text, start, end)
+        site_line = _ABOUT.fullmatch(text[start:end].strip())
         head = heads.get(start)
         if site_line:
             about = tuple(s.strip() for s in site_line["sites"].split(";") if s.strip())
@@ -147,24 +152,39 @@ def _collect(
 
 
 def _head(text: str, start: int, end: int, bold: Mapping[int, int]) -> _Head | None:
-    if start in bold:
-        label = text[start : bold[start]].strip().rstrip(":：").strip()
-        if 0 < len(label) <= 40 and bold[start] <= end:
-            body = bold[start]
-            while body < end and text[body] in " \t\u3000:：":
-                body += 1
-            return _Head(label, body, None, True)
-    found = _OWN_LINE.match(text, start, end) or _OWN_LINE_TIME_FIRST.match(text, start, end)
-    if found:
-        return _Head(found["label"], end, _seconds(found, "a"), True)
-    found = _INLINE.match(text, start, end)
-    if found and len(found["label"].split()) <= 4:
+    bold_end = bold.get(start, 0)
+    while start < end and (text[start].isspace() or text[start] in _INVISIBLE):
+        start += 1
+    window = min(end, start + _HEAD_LENGTH)  # a label stands at the head of its line
+    is_bold = start < bold_end <= window
+    if end <= window and not is_bold:
+        found = _OWN_LINE.match(text, start, end) or _OWN_LINE_TIME_FIRST.match(text, start, end)
+        if found and _is_short(found):  # may be a few words after a time, so it does not stand out by itself
+            return _Head(found["label"], end, _seconds(found, "a"), "*" in found.group())
+    found = _INLINE.match(text, start, window)
+    if found and _is_short(found) and not (is_bold and found.end("label") > bold_end):
         time = _seconds(found, "a") if found["am"] else _seconds(found, "b")
-        return _Head(
-            found["label"], found.end(), time, time is not None or "*" in found.group() or "__" in found.group()
-        )
-    found = _BOLD.match(text, start, end)
-    return _Head(found["label"], found.end(), None, True) if found and len(found["label"].split()) <= 4 else None
+        stands_out = is_bold or time is not None or "*" in found.group() or "__" in found.group()
+        return _Head(found["label"], found.end(), time, stands_out)
+    if is_bold:
+        return _bold_head(text, start, end, bold_end)
+    found = _BOLD.match(text, start, window)
+    return _Head(found["label"], found.end(), None, True) if found and _is_short(found) else None
+
+
+def _bold_head(text: str, start: int, end: int, bold_end: int) -> _Head | None:
+    body = bold_end
+    while body < end and text[body] in " \t\u3000:：":
+        body += 1
+    timed = _OWN_LINE.match(text, start, bold_end) or _OWN_LINE_TIME_FIRST.match(text, start, bold_end)
+    if timed and _is_short(timed):
+        return _Head(timed["label"], body, _seconds(timed, "a"), True)
+    label = text[start:bold_end].strip().rstrip(":：").strip()
+    return _Head(label, body, None, True) if 0 < len(label) <= 40 and len(label.split()) <= _LABEL_WORDS else None
+
+
+def _is_short(found: re.Match[str]) -> bool:
+    return len(found["label"].split()) <= _LABEL_WORDS
 
 
 def _seconds(found: re.Match[str], which: str) -> float | None:

@@ -6,6 +6,7 @@ refuses aliases, tags, duplicate keys and deep nesting, and finds every problem 
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,19 +28,24 @@ _FLOAT = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+(?:[eE][+-]?[0-9]+)?\Z")
 _OCTAL = re.compile(r"[+-]?0[0-9_]+\Z")
 _SEXAGESIMAL = re.compile(r"[+-]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?\Z")
 _ODD_NUMBER = re.compile(
-    r"[+-]?(?:0[xob][0-9a-fA-F_]+|[0-9][0-9_]*|[0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*|\.(?:inf|nan))\Z", re.I
+    r"[+-]?(?:0[xob][0-9a-f_]+|(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)(?:e[+-]?[0-9]+)?|\.(?:inf|nan))\Z", re.I
 )
+_NOT_ALLOWED = yaml.reader.Reader.NON_PRINTABLE
 
 
 @dataclass(slots=True)
 class Document:
     """A parsed file: its value, and where each part of it stands (line and column, both from 1).
 
-    `complete` is false where the file could not be read to its end; the value is then only its beginning.
+    `places` are those of the values, `keys` those of the names before them; `written` has the text of every number,
+    true, false and null as the file writes it. `complete` is false where the file could not be read to its end; the
+    value is then only its beginning.
     """
 
     value: object = None
     places: dict[Path, tuple[int, int]] = field(default_factory=dict)
+    keys: dict[Path, tuple[int, int]] = field(default_factory=dict)
+    written: dict[Path, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     complete: bool = False
 
@@ -48,6 +54,10 @@ class Document:
         while path and path not in self.places:
             path = path[:-1]
         return self.places.get(path, (1, 1))
+
+    def key_place(self, path: Path) -> tuple[int, int]:
+        """The place of the name that `path` ends in, or of its value where it has none."""
+        return self.keys.get(path) or self.place(path)
 
 
 def read_yaml(text: str, *, file: str) -> Document:
@@ -89,14 +99,15 @@ class _Builder:
         self.file = file
         self.document = Document()
         self.open: list[_Open] = []
-        self.keys: dict[Path, tuple[int, int]] = {}
         self.refused: set[str] = set()
         self.documents = 0
 
     def build(self, text: str) -> Document:
+        loader: Any = None
         try:
-            for event in yaml.parse(text, Loader=yaml.SafeLoader):
-                if not self.take(event):
+            loader = yaml.SafeLoader(text)
+            while loader.check_event():
+                if not self.take(loader.get_event()):
                     return self.document
             self.document.complete = True
         except yaml.MarkedYAMLError as fault:
@@ -106,8 +117,11 @@ class _Builder:
             self.problem(mark, f"not YAML: {shown(fault.problem or fault.context)}", mend)
         except yaml.reader.ReaderError as fault:
             line = text.count("\n", 0, fault.position) + 1
+            column = fault.position - text.rfind("\n", 0, fault.position)
             what = f"character U+{ord(text[fault.position]):04X} is not allowed in YAML"
-            self.document.problems.append(Problem(self.file, line, 0, what, "remove it"))
+            self.document.problems.append(Problem(self.file, line, column, what, "remove it"))
+        except (ValueError, OverflowError):
+            self.problem(loader.get_mark(), "not YAML: a number here is too large", "check the '\\U…' or '%YAML' here")
         return self.document
 
     def take(self, event: yaml.Event) -> bool:
@@ -158,21 +172,31 @@ class _Builder:
         value: object = event.value
         if event.style is None and event.tag is None:
             value = self.resolve(event.value, event.start_mark)
+        elif odd := _NOT_ALLOWED.search(event.value):
+            what = f"character U+{ord(odd.group()):04X} is not allowed in a text"
+            self.problem(event.start_mark, what, "remove it; a sign beyond U+FFFF is written '\\U0001F600' or as it is")
         if top is not None and isinstance(top.value, dict) and top.key is None:
+            if not isinstance(value, str):
+                what = f"key '{shown(event.value)}' is not text to every program"
+                self.problem(event.start_mark, what, f'write it in quotes: "{event.value}"')
             return self.key(top, event)
-        return self.add(value, event.start_mark)
+        self.add(value, event.start_mark)
+        if not isinstance(value, str):
+            self.document.written[self.last_path] = event.value
+        return True
 
     def key(self, top: _Open, event: yaml.ScalarEvent) -> bool:
         name: str = event.value
         mark: Mark = event.start_mark
         path = (*top.path, name)
-        if path in self.keys:
-            line = self.keys[path][0]
+        keys = self.document.keys
+        if path in keys:
+            line = keys[path][0]
             what = f"key '{shown(name)}' is given twice, first in line {line}"
             self.problem(mark, what, "keep one of the two")
         elif name == "<<" and event.style is None:
             self.problem(mark, "merge keys '<<' are not allowed", "write the fields out")
-        self.keys.setdefault(path, (mark.line + 1, mark.column + 1))
+        keys.setdefault(path, (mark.line + 1, mark.column + 1))
         top.key = name
         return True
 
@@ -192,7 +216,7 @@ class _Builder:
             else:
                 path = (*top.path, top.key)
                 top.value[top.key] = value
-                place = self.keys[path] if value is None or value == "" else place
+                place = self.document.keys.get(path, place) if value is None or value == "" else place
                 top.key = None
         self.document.places[path] = place
         self.last_path = path
@@ -205,7 +229,7 @@ class _Builder:
             return _BOOL[text]
         if _INT.match(text):
             return int(text)
-        if _FLOAT.match(text):
+        if _FLOAT.match(text) and math.isfinite(float(text)):
             return float(text)
         quoted = f'write "{text}" for the text'
         if _SURPRISING_BOOL.match(text):
@@ -214,7 +238,7 @@ class _Builder:
                 what = what.replace("false", "true")
             self.problem(mark, what, f"{quoted}, or true / false")
         elif _OCTAL.match(text):
-            decimal = text.lstrip("+-0_") or "0"
+            decimal = ("-" if text[0] == "-" else "") + (text.lstrip("+-0_").replace("_", "") or "0")
             what = f"'{text}' is read as an octal number by some programs"
             self.problem(mark, what, f"{quoted}, or {decimal} for the number")
         elif _SEXAGESIMAL.match(text):

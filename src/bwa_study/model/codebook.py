@@ -21,7 +21,7 @@ class Polarity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A pattern whose match in a sentence proposes a code; see `bwa_study.coding.grammar` for the notation."""
+    """A pattern whose match in a sentence proposes a code; see `bwa_study.model.patterns` for the notation."""
 
     language: str
     polarity: Polarity
@@ -121,6 +121,11 @@ class Code:
 class Codebook:
     """Versioned codes in the order of the file.
 
+    Raises
+    ------
+    ValueError
+        If two codes have one id.
+
     Examples
     --------
     >>> book = Codebook("b", "1", (Theme("t", Label((("en", "T"),))),), (Code("a", "t", Label(())),))
@@ -138,7 +143,12 @@ class Codebook:
     _by_id: dict[str, Code] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_by_id", {c.id: c for c in self.codes})
+        by_id = {c.id: c for c in self.codes}
+        if len(by_id) != len(self.codes):
+            ids = [c.id for c in self.codes]
+            twice = ", ".join(id for id in by_id if ids.count(id) > 1)
+            raise ValueError(f"code ids must be distinct, given twice: {twice}")
+        object.__setattr__(self, "_by_id", by_id)
 
     def __len__(self) -> int:
         return len(self.codes)

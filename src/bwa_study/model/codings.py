@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 import pandas as pd
 
+from bwa_study.model.codebook import Polarity
 from bwa_study.model.corpus import Corpus
 from bwa_study.model.errors import UnknownName
 from bwa_study.model.schema import Column, Schema
@@ -15,6 +16,8 @@ from bwa_study.model.schema import Column, Schema
 CoderKind = Literal["human", "indicator", "model", "llm", "import"]
 CODER_KINDS: tuple[CoderKind, ...] = ("human", "indicator", "model", "llm", "import")
 STATUSES = ("proposed", "accepted", "rejected", "adjudicated")
+POLARITIES = tuple(p.value for p in Polarity)
+TIME_REFS = ("before", "now", "future")
 
 CODINGS = Schema(
     "codings table",
@@ -23,20 +26,20 @@ CODINGS = Schema(
         Column("transcript", required=True, filled=True),
         Column("start", "integer", required=True, filled=True),
         Column("end", "integer", required=True, filled=True),
-        Column("quote", required=True, filled=True),
+        Column("quote", "verbatim", required=True, filled=True),
         Column("code", required=True, filled=True),
-        Column("polarity", required=True, filled=True, levels=("present", "absent")),
+        Column("polarity", required=True, filled=True, levels=POLARITIES),
         Column("coder", required=True, filled=True),
         Column("coder_kind", required=True, filled=True, levels=CODER_KINDS),
         Column("status", required=True, filled=True, levels=STATUSES),
         Column("evidence", levels=("own", "hearsay")),
-        Column("time_ref", levels=("before", "now", "future")),
+        Column("time_ref", levels=TIME_REFS),
         Column("about"),
         Column("certainty", "integer"),
         Column("indicator"),
         Column("match_start", "integer"),
         Column("match_end", "integer"),
-        Column("memo"),
+        Column("memo", "verbatim"),
         Column("date", "date"),
         Column("codebook_version"),
         Column("text_digest"),
@@ -78,7 +81,7 @@ class Placed(NamedTuple):
     text_digest: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Codings:
     """A table of codings with its columns checked.
 
@@ -141,8 +144,10 @@ class Codings:
         Raises
         ------
         UnknownName
-            If no coding has that coder.
+            If no coding has that coder, or there is no such polarity.
         """
+        if polarity is not None and polarity not in POLARITIES:
+            raise UnknownName("polarity", polarity, POLARITIES)
         keep = pd.Series(True, index=self.table.index)
         if coder is not None:
             if coder not in self.coders:
@@ -164,6 +169,10 @@ class Codings:
         )
         return self._checked(table[keep])
 
+    def where(self, keep: Callable[[Placed], bool]) -> Codings:
+        """The codings of which `keep` is true."""
+        return self._checked(self.table[pd.Series([keep(c) for c in self], index=self.table.index, dtype=bool)])
+
     def attached(self, corpus: Corpus) -> tuple[Codings, Codings]:
         """Codings whose words still stand where they say, and the detached ones.
 
@@ -175,7 +184,7 @@ class Codings:
         for coding in self:
             text, digest = texts.get(coding.transcript, ("", None))
             same_text = digest is not None and coding.text_digest in ("", digest)
-            keep.append(same_text and text[coding.start : coding.end] == coding.quote)
+            keep.append(same_text and coding.start >= 0 and text[coding.start : coding.end] == coding.quote)
         mask = pd.Series(keep, index=self.table.index, dtype=bool)
         return self._checked(self.table[mask]), self._checked(self.table[~mask])
 

@@ -56,7 +56,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     ", did you mean 'label'?"
     """
     near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return f", did you mean '{near[0]}'?" if near else ""
+    return f", did you mean '{shown(near[0])}'?" if near else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +128,8 @@ class UnknownName(BwaError):
     def __init__(self, kind: str, name: object, known: Iterable[str]) -> None:
         names = list(known)
         hint = did_you_mean(str(name), names)
-        listed = ", ".join(names[:30]) + (" …" if len(names) > 30 else "")
-        super().__init__(f"unknown {kind} '{shown(name)}'{hint or ''} — known: {listed or 'none'}")
+        listed = ", ".join(map(shown, names[:30])) + (" …" if len(names) > 30 else "")
+        super().__init__(f"unknown {kind} '{shown(name)}'{hint} — known: {listed or 'none'}")
 
 
 class SeveralCoders(BwaError):
@@ -137,8 +137,8 @@ class SeveralCoders(BwaError):
 
     def __init__(self, verb: str, coders: Sequence[str]) -> None:
         super().__init__(
-            f"{verb} needs one coder, this matrix has {len(coders)} ({', '.join(coders)}) — "
-            f'choose one with matrix.select(coder="{coders[0]}") '
+            f"{verb} needs one coder, this matrix has {len(coders)} ({', '.join(map(shown, coders))}) — "
+            f'choose one with matrix.select(coder="{shown(coders[0])}") '
             'or merge them with consensus(matrix, rule="majority")'
         )
 

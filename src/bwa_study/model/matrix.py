@@ -11,11 +11,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from bwa_study.model.codings import Codings, Placed
+from bwa_study.model.codings import TIME_REFS, Codings, Placed
 from bwa_study.model.corpus import Corpus
-from bwa_study.model.errors import NoCodings, UnknownName
+from bwa_study.model.errors import NoCodings, SeveralCoders, UnknownName
 from bwa_study.model.study import Study
-from bwa_study.model.transcripts import Transcript
+from bwa_study.model.transcripts import Transcript, Turn
 
 Unit = Literal["interview", "turn"]
 UNITS: tuple[Unit, ...] = ("interview", "turn")
@@ -88,7 +88,19 @@ class CodingMatrix:
         )
 
     def states(self, coder: str | None = None) -> npt.NDArray[np.int8]:
-        """Array unit row x code of indices into `STATES`, for one coder (the only one by default)."""
+        """Array unit row x code of indices into `STATES`, for one coder (the only one by default).
+
+        Raises
+        ------
+        SeveralCoders
+            If no coder is given and the matrix has several.
+        UnknownName
+            If the matrix has no such coder.
+        """
+        if coder is None and len(self.coders) > 1:
+            raise SeveralCoders("states", self.coders)
+        if coder is not None and coder not in self.coders:
+            raise UnknownName("coder", coder, self.coders)
         at = 0 if coder is None else self.coders.index(coder)
         return cell_states(self.present[at], self.absent[at], self.asked, self.examined[at])
 
@@ -126,6 +138,9 @@ def matrix(
 ) -> CodingMatrix:
     """Lay the codings of a study out as unit x code x coder, with the units that got no code.
 
+    A coding belongs to the first of the respondent's turns that its words touch; one that touches none (words of the
+    interviewer) is left out.
+
     Parameters
     ----------
     study
@@ -143,7 +158,7 @@ def matrix(
     NoCodings
         If nobody has examined anything.
     UnknownName
-        If a coder or the unit does not exist.
+        If a coder, the unit or a time does not exist.
 
     Examples
     --------
@@ -155,18 +170,12 @@ def matrix(
     """
     if unit not in UNITS:
         raise UnknownName("unit", unit, UNITS)
-    known = tuple(dict.fromkeys([*study.examined.coders, *study.codings.coders]))
-    if not known:
-        raise NoCodings(
-            "no coder has examined anything — apply_codebook(study.corpus, study.codebook) proposes codings, or put a "
-            "codings table into the folder 'codings'"
-        )
-    names = known if coders is None else tuple(coders)
-    for name in names:
-        if name not in known:
-            raise UnknownName("coder", name, known)
-    codings = study.codings.counted(coders=names, time_refs=time_refs)
+    for time in time_refs:
+        if time not in ("", *TIME_REFS):
+            raise UnknownName("time spoken about", time, TIME_REFS)
+    names = _coders(study, coders)
     places = _Places(study.corpus)
+    codings = study.codings.counted(coders=names, time_refs=time_refs).where(places.is_answer)
     keys = places.unit_keys(unit)
     where = {key: i for i, key in enumerate(keys)}
     at_units = [places.keys_of(coding, unit) for coding in codings]
@@ -192,7 +201,7 @@ def matrix(
         coders=names,
         present=present,
         absent=absent,
-        examined=_examined(study, codings, names, keys),
+        examined=_examined(study, names, keys),
         asked=_asked(study, keys),
         study=study,
         codings=codings,
@@ -205,12 +214,27 @@ def matrix(
     )
 
 
+def _coders(study: Study, asked_for: Iterable[str] | None) -> tuple[str, ...]:
+    known = tuple(dict.fromkeys([*study.examined.coders, *study.codings.coders]))
+    if not known:
+        raise NoCodings(
+            "no coder has examined anything — apply_codebook(study.corpus, study.codebook) proposes codings, or put a "
+            "codings table into the folder 'codings'"
+        )
+    names = known if asked_for is None else tuple(dict.fromkeys(asked_for))
+    for name in names:
+        if name not in known:
+            raise UnknownName("coder", name, known)
+    return names
+
+
 class _Places:
     """Finds the unit rows that a place in a transcript is evidence for."""
 
     def __init__(self, corpus: Corpus) -> None:
         self.corpus = corpus
-        self.starts = {t.id: [turn.span.start for turn in t.turns] for t in corpus}
+        self.turns = {t.id: t.respondent_turns for t in corpus}
+        self.ends = {id: [turn.span.end for turn in turns] for id, turns in self.turns.items()}
 
     def unit_keys(self, unit: Unit) -> list[_Key]:
         keys: list[_Key] = []
@@ -221,10 +245,19 @@ class _Places:
                 keys += [(t.id, turn.number, site) for turn in t.respondent_turns for site in t.about(turn) or ("",)]
         return keys
 
+    def turn_of(self, coding: Placed) -> Turn | None:
+        at = bisect_right(self.ends[coding.transcript], coding.start)
+        after = self.turns[coding.transcript][at : at + 1]
+        return after[0] if after and after[0].span.start < coding.end else None
+
+    def is_answer(self, coding: Placed) -> bool:
+        return self.turn_of(coding) is not None
+
     def keys_of(self, coding: Placed, unit: Unit) -> list[_Key]:
-        t = self.corpus[coding.transcript]
-        turn = t.turns[max(0, bisect_right(self.starts[t.id], coding.start) - 1)]
-        sites = tuple(coding.about.split(";")) if coding.about else t.about(turn) or ("",)
+        t, turn = self.corpus[coding.transcript], self.turn_of(coding)
+        if turn is None:
+            return []
+        sites = tuple(s.strip() for s in coding.about.split(";") if s.strip()) or t.about(turn) or ("",)
         return [(t.id, 0 if unit == "interview" else turn.number, site) for site in sites]
 
     def frame(self, keys: list[_Key]) -> pd.DataFrame:
@@ -242,15 +275,19 @@ class _Places:
         )
 
 
-def _examined(study: Study, codings: Codings, names: tuple[str, ...], keys: list[_Key]) -> Flags:
+def _examined(study: Study, names: tuple[str, ...], keys: list[_Key]) -> Flags:
+    table = study.codings.table
     out = np.zeros((len(names), len(keys)), dtype=bool)
     for c, name in enumerate(names):
         if name not in study.examined.turns:
-            coded = set(codings.table.loc[codings.table["coder"] == name, "transcript"])
+            coded = set(table.loc[table["coder"] == name, "transcript"])
             out[c] = [k[0] in coded for k in keys]
             continue
         whole = {
-            t.id for t in study.corpus if all(study.examined.read(name, t.id, n.number) for n in t.respondent_turns)
+            t.id
+            for t in study.corpus
+            if t.id in study.examined.turns[name]
+            and all(study.examined.read(name, t.id, n.number) for n in t.respondent_turns)
         }
         out[c] = [k[0] in whole if k[1] == 0 else study.examined.read(name, k[0], k[1]) for k in keys]
     return out

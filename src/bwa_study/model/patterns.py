@@ -17,11 +17,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+
+from bwa_study.model.words import has_han
 
 MAX_GAP = 30
 MAX_LENGTH = 400
 _EN_WORD = re.compile(r"(?:[^\W_]|[*'\-])+\Z")
 _GAP = re.compile(r"_(\d+)_")
+_FULL_WIDTH = "（）｜＿＊？"
 
 
 class PatternError(ValueError):
@@ -101,6 +105,7 @@ def is_by_character(language: str) -> bool:
     return language.split("-")[0].lower() in {"zh", "yue", "wuu", "nan", "cmn"}
 
 
+@lru_cache(maxsize=20_000)
 def parse_pattern(text: str, language: str) -> Pattern:
     """Read one pattern.
 
@@ -119,7 +124,10 @@ def parse_pattern(text: str, language: str) -> Pattern:
     parser = _Parser(text, is_by_character(language))
     sequence = parser.sequence(depth=0)
     if parser.at < len(text):
-        raise PatternError(text, f"')' at position {parser.at + 1} closes nothing", "remove it or add a '('", parser.at)
+        what, mend = f"')' at position {parser.at + 1} closes nothing", "remove it or add a '('"
+        if text[parser.at] == "|":
+            what, mend = f"'|' at position {parser.at + 1} is outside of parentheses", "write alternatives as (a|b)"
+        raise PatternError(text, what, mend, parser.at)
     if _can_be_empty(sequence):
         raise PatternError(text, "the pattern matches the empty string", "give at least one word that must be there")
     items = sequence.items
@@ -170,7 +178,7 @@ class _Parser:
         self.at += 1
         optional = self.at < len(self.text) and self.text[self.at] == "?"
         self.at += optional
-        if not self.by_character and self.at < len(self.text) and self.text[self.at] not in " \t|)":
+        if not self.by_character and self.at < len(self.text) and not self._is_edge(self.at, "|)"):
             what = f"'{self.text[self.at]}' follows a ')' without a space"
             raise PatternError(self.text, what, "put spaces around '( )'; for word endings use '*'", self.at)
         return Choice(tuple(options), optional)
@@ -181,12 +189,15 @@ class _Parser:
             raise PatternError(self.text, "'_' does not begin a gap", "write a gap as _3_", self.at)
         most = int(found.group(1)[:4])
         if not 1 <= most <= MAX_GAP:
-            raise PatternError(self.text, f"a gap of {most}", f"use 1 to {MAX_GAP}", self.at)
+            raise PatternError(self.text, f"a gap of {found.group(1)}", f"use 1 to {MAX_GAP}", self.at)
         self.at = found.end()
         return Gap(most)
 
     def character(self) -> Token:
         char = self.text[self.at]
+        if char in _FULL_WIDTH:
+            what, mend = f"'{char}' is a full-width sign", f"write it as '{fold(char)}'"
+            raise PatternError(self.text, what, mend, self.at)
         if char in "*?+^$[]{}\\.。！？!":
             mend = "for 'anything in between' write a gap such as _5_" if char == "*" else "leave it out"
             raise PatternError(self.text, f"'{char}' has no meaning in a Chinese pattern", mend, self.at)
@@ -197,21 +208,30 @@ class _Parser:
         begin = self.at
         while self.at < len(self.text) and not self.text[self.at].isspace() and self.text[self.at] not in "()|_":
             self.at += 1
-        word = fold(self.text[begin : self.at])
+        written = self.text[begin : self.at]
+        word = fold(written)
         if not _EN_WORD.match(word):
-            bad = next((c for c in word if not (c.isalnum() or c in "*'-")), word[-1])
-            what = f"'{bad}' in '{word}' is not part of the notation"
+            bad = next(
+                (c for c, low in zip(written, word, strict=True) if not (low.isalnum() or low in "*'-")), word[-1]
+            )
+            what = f"'{bad}' in '{written}' is not part of the notation"
             raise PatternError(self.text, what, "use words, *, (a|b), (a)? and _3_; no regular expressions", begin)
         if not word.strip("*'-"):
             raise PatternError(self.text, f"'{word}' matches every word", "for 'any word' use a gap such as _1_", begin)
+        if has_han(word):
+            what = f"'{written}' holds Chinese characters, which are never part of a word"
+            raise PatternError(self.text, what, "put the pattern under 'zh'", begin)
         if self.at < len(self.text) and self.text[self.at] == "(":
             self._needs_space_before(self.at)
         return Token(tuple(word.split("*")))
 
     def _needs_space_before(self, at: int) -> None:
-        if not self.by_character and at > 0 and self.text[at - 1] not in " \t(|":
+        if not self.by_character and at > 0 and not self._is_edge(at - 1, "(|"):
             what = f"'(' at position {at + 1} is glued to a word"
             raise PatternError(self.text, what, "put spaces around '( )'; for word endings use '*'", at)
+
+    def _is_edge(self, at: int, marks: str) -> bool:
+        return self.text[at].isspace() or self.text[at] in marks
 
 
 def _can_be_empty(sequence: Sequence) -> bool:

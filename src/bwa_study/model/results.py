@@ -10,6 +10,8 @@ from typing import Any, ClassVar
 
 import pandas as pd
 
+from bwa_study.model.errors import shown as printable
+
 _SHOWN_ROWS = 30
 
 
@@ -64,7 +66,7 @@ class Result:
 
     def compact(self) -> pd.DataFrame:
         """The table as people read it: rounded, few columns. Only for showing."""
-        return self.table
+        return self.frame
 
     def notes(self) -> list[str]:
         """The lines that belong under the table: synthetic or not, method, source, provenance."""
@@ -80,7 +82,8 @@ class Result:
         shown = self.compact()
         more = f"\n… {len(shown) - _SHOWN_ROWS} more rows in .frame" if len(shown) > _SHOWN_ROWS else ""
         body = shown.head(_SHOWN_ROWS).to_string()
-        return f"{self.title}\n{body}{more}\n" + "\n".join(self.notes())
+        lines = f"{self.title}\n{body}{more}\n" + "\n".join(self.notes())
+        return "\n".join(printable(line, limit=len(line) + 1) for line in lines.split("\n"))
 
     def _repr_html_(self) -> str:
         shown = self.compact()

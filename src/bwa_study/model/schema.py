@@ -11,7 +11,7 @@ import pandas as pd
 
 from bwa_study.model.errors import Problem, TableError, did_you_mean, shown
 
-Kind = Literal["text", "id", "integer", "boolean", "date"]
+Kind = Literal["text", "verbatim", "id", "integer", "boolean", "date"]
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._\-]*\Z")
 _INTEGER = re.compile(r"-?[0-9]{1,15}\Z")
@@ -30,8 +30,8 @@ class Column:
     name
         Header of the column.
     kind
-        ``text`` as it is; ``id`` ASCII letters, digits, ``. _ -``; ``integer``; ``boolean`` (true/false, yes/no,
-        y/n, 1/0); ``date`` as YYYY-MM-DD, kept as text.
+        ``text`` without white space at its ends; ``verbatim`` as it is; ``id`` ASCII letters, digits, ``. _ -``;
+        ``integer``; ``boolean`` (true/false, yes/no, y/n, 1/0); ``date`` as YYYY-MM-DD, kept as text.
     required
         Whether the table must have the column.
     filled
@@ -91,6 +91,7 @@ class Schema:
     def examine(self, frame: pd.DataFrame, *, file: str = "table") -> tuple[pd.DataFrame, list[Problem]]:
         """As `conform`, but the problems are returned; a bad value is missing in the typed frame."""
         problems = self._header_problems(list(map(str, frame.columns)), file)
+        frame = frame.loc[:, ~frame.columns.duplicated()]
         out = {}
         for column in self.columns:
             if column.name in frame.columns:
@@ -102,7 +103,7 @@ class Schema:
             for name in frame.columns:
                 if name not in known:
                     out[name] = frame[name].fillna("").astype(str)
-        return pd.DataFrame(out, index=frame.index), problems
+        return pd.DataFrame(out, index=frame.index), sorted(problems, key=lambda p: p.line)
 
     def _header_problems(self, found: list[str], file: str) -> list[Problem]:
         known = [c.name for c in self.columns]
@@ -111,7 +112,10 @@ class Schema:
             if column.required and column.name not in found:
                 what = f"column '{column.name}' is missing; columns found: {', '.join(map(shown, found))}"
                 problems.append(Problem(file, 1, 0, what, f"add the column '{column.name}' to the first line"))
-        for name in [] if self.extra else found:
+        for name in dict.fromkeys(n for n in found if found.count(n) > 1):
+            what = f"column '{shown(name)}' is given {found.count(name)} times"
+            problems.append(Problem(file, 1, 0, what, "give each column its own name"))
+        for name in [] if self.extra else dict.fromkeys(found):
             if name not in known:
                 what = f"unknown column '{shown(name)}'{did_you_mean(name, known)}"
                 problems.append(Problem(file, 1, 0, what, f"the columns of a {self.name} are {', '.join(known)}"))
@@ -121,13 +125,21 @@ class Schema:
 def _typed_column(column: Column, values: pd.Series, file: str, problems: list[Problem]) -> pd.Series:
     out: list[Value] = []
     for row, raw in zip(values.index, values, strict=True):
-        text = "" if raw is None or raw is pd.NA or raw != raw else str(raw).strip()
+        text = _as_text(raw, column.kind)
         value, fault = _parse(column, text)
         if fault:
             what = f"column '{column.name}', value '{shown(text)}': {fault[0]}"
             problems.append(Problem(file, int(row) if isinstance(row, int) else 0, 0, what, fault[1]))
         out.append(value)
     return pd.Series(out, index=values.index, dtype=_dtype(column.kind))
+
+
+def _as_text(raw: object, kind: Kind) -> str:
+    if raw is None or raw is pd.NA or raw != raw:
+        return ""
+    if kind == "integer" and isinstance(raw, float) and raw.is_integer():
+        return str(int(raw))
+    return str(raw) if kind == "verbatim" else str(raw).strip()
 
 
 def _parse(column: Column, text: str) -> tuple[Value, tuple[str, str] | None]:

@@ -134,7 +134,8 @@ class Study:
         """Number of interviews by site, group and round: columns site, group, round, interviews; every cell kept.
 
         An interview about several sites counts at each of them. A cell with 0 interviews was not visited. In a
-        study without sites the site column is empty.
+        study without sites the site column is empty; in one with sites, the interviews about no site come last, with
+        an empty site, and have no cells of 0.
         """
         counts: dict[tuple[str, str, str], int] = {}
         for t in self.corpus:
@@ -145,4 +146,7 @@ class Study:
         rows = [
             (s, g.id, r.id, counts.get((s, g.id, r.id), 0)) for s in sites for g in self.groups for r in self.rounds
         ]
+        if self.sites:
+            nowhere = [("", g.id, r.id, counts.get(("", g.id, r.id), 0)) for g in self.groups for r in self.rounds]
+            rows += [row for row in nowhere if row[-1]]
         return pd.DataFrame(rows, columns=["site", "group", "round", "interviews"])

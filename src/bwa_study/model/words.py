@@ -1,7 +1,8 @@
 """Words of mixed English and Chinese text, and where its sentences end.
 
-One rule for the whole toolkit: a run of letters or digits with inner apostrophes or hyphens is a word, and each
-Han character is a word of its own. Counting Han characters needs no trained model and depends on no dictionary.
+One rule for the whole toolkit: a run of letters or digits with inner apostrophes or hyphens is a word (an accent
+written as a character of its own belongs to its letter), and each Han character is a word of its own. Counting Han
+characters needs no trained model and depends on no dictionary.
 """
 
 from __future__ import annotations
@@ -12,13 +13,20 @@ from bwa_study.model.spans import Span
 
 HAN = "\u2e80-\u2eff\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 
-_LETTER = f"(?:(?![{HAN}_])\\w)"
+_LETTER = f"(?:(?![{HAN}_])\\w[\u0300-\u036f]*)"
 _COUNTED = re.compile(f"[{HAN}]|{_LETTER}+(?:['’‘ʼ＇\\-‐‑]{_LETTER}+)*")
 _HAN_CHAR = re.compile(f"[{HAN}]")
 
-_END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s|$)|[。！？!?…]+[\"'”’」』）)]*|[\r\n\u2028\u2029\u0085]+")
+# Possessive, and tried once a run of marks, so that a line of ten thousand dots takes no longer than other text.
+_CLOSING = "[\"'”’»」』）)\\]]*+"
+_END = re.compile(
+    rf"(?<![.!?…])[.!?…]++{_CLOSING}(?=\s|$)"
+    rf"|[。！？…][。！？!?…]*+{_CLOSING}"
+    rf"|(?<=[{HAN}])[!?]++{_CLOSING}|(?<![!?])[!?]++{_CLOSING}(?=[{HAN}])"
+    r"|[\r\n\u2028\u2029\u0085]+"
+)
 _ABBREVIATION = re.compile(
-    r"(?:^|[\s(])(?:mr|mrs|ms|dr|prof|st|vs|e\.g|i\.e|approx|dept|(?-i:[A-HJ-Z]))\.$", re.IGNORECASE
+    r"(?:^|[\s(])(?:mr|mrs|ms|dr|prof|st|vs|e\.g|i\.e|approx|dept|(?-i:[A-HJ-Z]))\.\Z", re.IGNORECASE
 )
 
 
@@ -57,9 +65,9 @@ def count_han(text: str) -> int:
 def sentences(text: str, *, start: int = 0, end: int | None = None) -> list[Span]:
     """Places of the sentences in ``text[start:end]``, in code points of `text`.
 
-    A sentence ends after ``. ! ?`` that are followed by white space or the end, after ``。！？…``, and at a line
-    end. Common abbreviations (``Mr.``, ``e.g.``, single initials) do not end one. White space around a sentence
-    is not part of it, so text between sentences is white space only.
+    A sentence ends after ``. ! ?`` that are followed by white space or the end, after ``。！？…``, after ``! ?``
+    beside a Han character, and at a line end. Common abbreviations (``Mr.``, ``e.g.``, single initials) do not end
+    one. White space around a sentence is not part of it, so text between sentences is white space only.
 
     Parameters
     ----------
@@ -74,26 +82,15 @@ def sentences(text: str, *, start: int = 0, end: int | None = None) -> list[Span
     >>> [text[s.start:s.end] for s in sentences(text)]
     ['They came once.', '没有人跟进！', 'Dr. Li left']
     """
-    end = len(text) if end is None else end
+    piece = text[start:end]
     out: list[Span] = []
-    begin = start
-    for mark in _END.finditer(text, start, end):
-        if (
-            mark.group() == "."
-            and mark.end() < end
-            and _ABBREVIATION.search(text[max(begin, mark.end() - 10) : mark.end()])
-        ):
+    begin = 0
+    for stop in (*(m.end() for m in _END.finditer(piece)), len(piece)):
+        if stop < len(piece) and _ABBREVIATION.search(piece[max(begin, stop - 10) : stop]):
             continue
-        _add_trimmed(out, text, begin, mark.end())
-        begin = mark.end()
-    _add_trimmed(out, text, begin, end)
+        words = piece[begin:stop]
+        if kept := words.strip():
+            first = start + begin + len(words) - len(words.lstrip())
+            out.append(Span(first, first + len(kept)))
+        begin = stop
     return out
-
-
-def _add_trimmed(out: list[Span], text: str, start: int, end: int) -> None:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    if start < end:
-        out.append(Span(start, end))

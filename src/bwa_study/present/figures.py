@@ -9,6 +9,7 @@ import pandas as pd
 from bwa_study.analysis.frequency import Frequency
 from bwa_study.model.errors import BwaError, UnknownName
 from bwa_study.model.study import Study
+from bwa_study.model.words import count_han
 from bwa_study.present.spread import spread
 from bwa_study.present.style import (
     SYNTHETIC,
@@ -18,7 +19,7 @@ from bwa_study.present.style import (
     group_marker,
     readable_language,
 )
-from bwa_study.present.wording import words
+from bwa_study.present.wording import level_label, words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -65,7 +66,7 @@ def plot_heatmap(
     cells = list(dict.fromkeys(zip(*(rows[name] for name in result.by), strict=True)))
     codes = list(dict.fromkeys(rows["code"]))
     lookup = {(r["code"], *(r[n] for n in result.by)): r for r in rows.to_dict("records")}
-    with figure_style(_texts(study, language)):
+    with figure_style(_drawn(result, study, language)):
         figure, axes = _axes(ax, (2.6 + 0.78 * len(cells), 1.6 + 0.27 * len(codes)))
         import matplotlib
 
@@ -105,12 +106,9 @@ def _heat_cell(axes: Axes, x: int, y: int, row: dict[Any, Any], colours: Any, sa
 def _cell_label(
     study: Study, result: Frequency, cell: tuple[str, ...], lookup: dict[Any, Any], codes: list[str], language: str
 ) -> str:
-    last = study.label(result.by[-1], cell[-1], language) if result.by[-1] in _LABELLED else cell[-1]
+    last = level_label(study, result.by[-1], cell[-1], language)
     largest = max(int(lookup[code, *cell]["denominator"]) for code in codes)
     return f"{last.replace(' ', chr(10))}\nn={largest}"
-
-
-_LABELLED = ("group", "round", "site")
 
 
 def _group_lines(
@@ -121,9 +119,7 @@ def _group_lines(
         outer = [cell[:-1] for cell in cells]
         for level in dict.fromkeys(outer):
             at = [i for i, one in enumerate(outer) if one == level]
-            name = " · ".join(
-                study.label(f, v, language) if f in _LABELLED else v for f, v in zip(result.by, level, strict=False)
-            )
+            name = " · ".join(level_label(study, f, v, language) for f, v in zip(result.by, level, strict=False))
             colour = group_colour(study, level[0]) if result.by[0] == "group" else "#222222"
             axes.annotate(
                 name,
@@ -183,21 +179,32 @@ def plot_slope(
             raise UnknownName("code", code, study.codebook.ids)
     language = _language(study, language, rows)
     chosen = list(codes) if codes else most_changed(rows, groups, rounds)
-    with figure_style(_texts(study, language)):
-        from matplotlib.figure import Figure
+    with figure_style(_drawn(result, study, language)):
+        from bwa_study.present.canvas import StudyFigure
 
-        figure = ax[0].figure if ax else Figure(figsize=(3.9 * len(groups), 4.6))
+        beside = 0.3 + 0.056 * max(_width(study.label("code", code, language)) for code in ["", *chosen])
+        panel_width = 2.5
+        figure = ax[0].figure if ax else StudyFigure(figsize=((panel_width + beside) * len(groups), 4.6))
         panels = ax or list(figure.subplots(1, len(groups), sharey=True, squeeze=False)[0])
         for panel, group in zip(panels, groups, strict=True):
             _slope_panel(panel, study, rows[rows["group"] == group], group, chosen, rounds, language)
-        panels[0].set_ylabel(words(language)["share"])
+        panels[0].set_ylabel(words(language)[f"share {result.count}"])
         if ax is None:
             subject = f"{about}: " if about else ""
             title = _titled(result, language, f"{subject}{words(language)['slope']}, {words(language)[polarity]}")
-            figure.subplots_adjust(wspace=0.62, top=0.86, bottom=0.12)
+            figure.subplots_adjust(wspace=beside / panel_width, top=0.86, bottom=0.12)
             figure.suptitle(title, x=0.125, ha="left", fontsize=10, fontweight="bold")
-            add_caption(panels[0], result.notes(), below=34, width=3.4 * len(groups))
+            add_caption(
+                panels[0], result.notes(), below=34, width=(panel_width + beside) * (len(groups) - 1) + panel_width
+            )
+        elif result.synthetic:
+            add_caption(panels[0], [SYNTHETIC.get(language, SYNTHETIC["en"])], below=34)
     return figure  # type: ignore[return-value]
+
+
+def _width(text: str) -> int:
+    """Characters a text is wide, Chinese ones counted twice."""
+    return len(text) + count_han(text)
 
 
 LINE_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#8A6D00", "#444444", "#7B5EA7")
@@ -251,6 +258,8 @@ def most_changed(
     """Codes by how much their share moves between rounds, as the mean over groups of its range; largest first."""
     table = rows.pivot_table(index="code", columns=["group", "round"], values="share", sort=False)
     by_group = [pd.DataFrame(table[g]) for g in groups if g in table]
+    if not by_group:
+        return []
     ranges = pd.concat([one.max(axis=1) - one.min(axis=1) for one in by_group], axis=1)
     change = ranges.fillna(0.0).mean(axis=1)
     return [str(code) for code in change.sort_values(ascending=False, kind="stable").index[:most]]
@@ -266,7 +275,7 @@ def plot_dots(
     language = _language(study, language, rows)
     (field,) = result.by
     codes, levels = list(dict.fromkeys(rows["code"])), list(dict.fromkeys(rows[field]))
-    with figure_style(_texts(study, language)):
+    with figure_style(_drawn(result, study, language)):
         figure, axes = _axes(ax, (6.4, 1.4 + 0.36 * len(codes)))
         for n, level in enumerate(levels):
             one = rows[(rows[field] == level) & (rows["status"] == "ok")]
@@ -274,7 +283,7 @@ def plot_dots(
             bars = None if one["low"].isna().any() else [one["share"] - one["low"], one["high"] - one["share"]]
             colour = group_colour(study, level) if field == "group" else LINE_COLOURS[n % len(LINE_COLOURS)]
             marker = group_marker(study, level) if field == "group" else MARK[n % len(MARK)]
-            name = study.label(field, level, language) if field in _LABELLED else level
+            name = level_label(study, field, level, language)
             size = int(rows[rows[field] == level]["denominator"].max())
             axes.errorbar(
                 one["share"],
@@ -321,15 +330,21 @@ def _language(study: Study, language: str | None, rows: pd.DataFrame) -> str:
 def _texts(study: Study, language: str) -> list[str]:
     labels = [g.label.text(language) for g in study.groups]
     labels += [r.label.text(language) for r in study.rounds] + [c.label.text(language) for c in study.codebook]
-    return [*labels, words(language)["share"]]
+    return [*labels, *(t.label.text(language) for t in study.codebook.themes), words(language)["share interviews"]]
+
+
+def _drawn(result: Frequency, study: Study, language: str) -> list[str]:
+    """Every text a figure may show: labels, small print, and levels that have no label."""
+    levels = (str(value) for name in result.by for value in result.table[name].unique())
+    return [*_texts(study, language), *result.notes(), *levels]
 
 
 def _axes(ax: Axes | None, size: tuple[float, float]) -> tuple[Figure, Axes]:
     if ax is not None:
         return ax.get_figure(), ax  # type: ignore[return-value]
-    from matplotlib.figure import Figure
+    from bwa_study.present.canvas import StudyFigure
 
-    figure = Figure(figsize=size)
+    figure = StudyFigure(figsize=size)
     return figure, figure.add_subplot()
 
 

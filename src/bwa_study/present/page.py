@@ -33,7 +33,7 @@ _SAY = {
         "interviews": "{n} interviews; {words:,} words of respondents.",
         "withdrawn": " {n} more are left out everywhere because consent was withdrawn.",
         "coded by": "Coded by",
-        "share": "Share of interviews (n/denominator)",
+        "share": "{share} (n/denominator)",
     },
     "zh": {
         "contents": "目录",
@@ -48,7 +48,7 @@ _SAY = {
         "interviews": "{n} 次访谈；受访者共说 {words:,} 字（词）。",
         "withdrawn": " 另有 {n} 次因撤回同意而全部不计。",
         "coded by": "编码者",
-        "share": "访谈占比（n/分母）",
+        "share": "{share}（n/分母）",
     },
 }
 
@@ -121,12 +121,15 @@ def _sample(study: Study, language: str, say: dict[str, str]) -> tuple[list[Any]
     rows: list[Any] = []
     for site, part in sample.groupby("site", sort=False):
         counts = part.set_index(["group", "round"])["interviews"]
-        cells = [(int(n), True) if n else (say["not visited"], False) for n in counts]
         if site:
-            rows.append([str(site), *cells])
+            rows.append([str(site), *(_visits(n, say) for n in counts)])
     interviews = study.corpus.interviews.groupby(["group", "round"]).size()
-    rows.append([say["total"], *((int(interviews.get((g, r), 0)), True) for g in groups for r in rounds)])
+    rows.append([say["total"], *(_visits(interviews.get((g, r), 0), say) for g in groups for r in rounds)])
     return heads, rows
+
+
+def _visits(n: int, say: dict[str, str]) -> tuple[int | str, bool]:
+    return (int(n), True) if n else (say["not visited"], False)
 
 
 def _table(result: Frequency, polarity: str, language: str, say: dict[str, str]) -> dict[str, Any]:
@@ -146,7 +149,8 @@ def _table(result: Frequency, polarity: str, language: str, say: dict[str, str])
     for name, is_theme, *values in rows:
         cells = [_cell(values[i : i + 3], say) for i in range(0, len(values), 3)]
         body.append((name, is_theme, cells))
-    return {"caption": f"{say['share']}: {say[polarity]}", "heads": levels, "rows": body}
+    share = say["share"].format(share=say[f"share {result.count}"])
+    return {"caption": f"{share}: {say[polarity]}", "heads": levels, "rows": body}
 
 
 def _cell(values: list[Any], say: dict[str, str]) -> dict[str, Any]:

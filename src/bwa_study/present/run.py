@@ -23,8 +23,8 @@ from bwa_study.model.study import Study
 from bwa_study.present.figures import most_changed, plot_dots, plot_heatmap, plot_slope
 from bwa_study.present.page import PageFigure, index_page
 from bwa_study.present.style import save
-from bwa_study.present.tables import csv_bytes, labelled, write_bytes
-from bwa_study.present.wording import words
+from bwa_study.present.tables import cannot_write, csv_bytes, labelled, write_files
+from bwa_study.present.wording import WORDS, words
 from bwa_study.present.workbook import workbook_bytes
 
 PROVENANCE = "provenance.json"
@@ -99,15 +99,19 @@ def run_study(
     ------
     ProblemsFound
         If the study has errors.
+    UnknownName
+        If there is no such coder or count, or nothing is labelled in that language.
     CannotWrite
         If a file cannot be written.
     """
     started = datetime.datetime.now(datetime.UTC)
     study = load_study(path, progress=progress)
     language = language or study.language
+    if language not in (known := _languages(study)):
+        raise UnknownName("language", language, known)
     counted = coded_matrix(study, coder=coder, progress=progress)
     result = frequency(counted, by=("group", "round"), count=count)
-    files = dict(_tables(result, counted, count))
+    files = dict(_tables(result, counted, count, language))
     pictures: list[PageFigure] = []
     for name, data, picture in _figures(result, language, progress):
         files[name] = data
@@ -121,9 +125,17 @@ def run_study(
     return RunReport(counted.study, out, tuple(files), tuple(_lines(counted, out, files)))
 
 
-def _tables(result: Frequency, counted: CodingMatrix, count: Count) -> Iterator[tuple[str, bytes]]:
+def _languages(study: Study) -> tuple[str, ...]:
+    """Languages some label is written in, and those the figures and the page speak themselves."""
+    labels = [*(g.label for g in study.groups), *(r.label for r in study.rounds)]
+    labels += [*(t.label for t in study.codebook.themes), *(c.label for c in study.codebook)]
+    tags = (tag for label in labels for tag, _ in label.texts)
+    return tuple(dict.fromkeys([*WORDS, study.language, *tags]))
+
+
+def _tables(result: Frequency, counted: CodingMatrix, count: Count, language: str) -> Iterator[tuple[str, bytes]]:
     yield "tables/theme_frequency.csv", csv_bytes(labelled(result))
-    yield "tables/theme_frequency.xlsx", workbook_bytes(result)
+    yield "tables/theme_frequency.xlsx", workbook_bytes(result, language)
     if counted.study.sites:
         by_site = frequency(counted, by=("site", "group", "round"), count=count, themes=False)
         yield "tables/theme_frequency_by_site.csv", csv_bytes(labelled(by_site))
@@ -194,19 +206,24 @@ def _version(package: str) -> str:
 
 def _replace(out: Path, files: dict[str, bytes]) -> None:
     """Write the files, provenance last, then remove what an earlier run made and this one did not."""
-    earlier = out / PROVENANCE
-    before: set[str] = set()
-    if earlier.is_file():
-        try:
-            before = set(json.loads(earlier.read_text(encoding="utf-8")).get("outputs", {}))
-        except (ValueError, AttributeError, OSError):
-            before = set()
-    for name, data in files.items():
-        write_bytes(out / name, data)
-    for name in before - set(files):
-        path = (out / name).resolve()
-        if path.is_relative_to(out.resolve()):
-            path.unlink(missing_ok=True)
+    before = _made_before(out)
+    write_files({out / name: data for name, data in files.items()})
+    for name in sorted(before - set(files)):
+        path = out / name
+        if path.resolve().is_relative_to(out.resolve()) and path.is_file():
+            try:
+                path.unlink()
+            except OSError as fault:
+                raise cannot_write(path, fault) from None
+
+
+def _made_before(out: Path) -> set[str]:
+    """Tables and figures that the provenance of an earlier run lists."""
+    try:
+        outputs = json.loads((out / PROVENANCE).read_text(encoding="utf-8"))["outputs"]
+        return {name for name in outputs if name.startswith(("tables/", "figures/"))}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return set()
 
 
 def _lines(counted: CodingMatrix, out: Path, files: dict[str, bytes]) -> Iterator[str]:

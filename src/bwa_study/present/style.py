@@ -59,6 +59,7 @@ def figure_style(texts: Iterable[str]) -> Iterator[None]:
         "svg.fonttype": "path",
         "svg.hashsalt": "bwa-study",
         "axes.unicode_minus": False,
+        "text.parse_math": False,
     }
     logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
     with matplotlib.rc_context(settings):
@@ -77,8 +78,10 @@ def add_caption(axes: Axes, lines: Iterable[str], *, below: float = 10, width: f
     )  # fmt: skip
 
 
-def save(figure: Figure, target: str | BinaryIO, *, title: str, description: str, kind: str = "") -> None:
-    """Write a figure as png (300 dpi) or svg, told by `kind` or the file's ending; the same figure, the same bytes."""
+def save(
+    figure: Figure, target: str | BinaryIO, *, title: str, description: str, kind: str = "", dpi: int = 300
+) -> None:
+    """Write a figure as png or svg, told by `kind` or the file's ending; the same figure, the same bytes."""
     kind = kind or str(target).rsplit(".", 1)[-1]
     metadata: dict[str, Any] = {"Title": title, "Description": description}
     if kind == "svg":
@@ -86,4 +89,6 @@ def save(figure: Figure, target: str | BinaryIO, *, title: str, description: str
     else:
         metadata["Software"] = "bwa-study"
     with figure_style(()):
-        figure.savefig(target, format=kind, bbox_inches="tight", pad_inches=0.15, metadata=metadata, facecolor="white")
+        figure.savefig(
+            target, format=kind, dpi=dpi, bbox_inches="tight", pad_inches=0.15, metadata=metadata, facecolor="white"
+        )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import math
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,11 @@ import pandas as pd
 from bwa_study.analysis.frequency import Frequency
 from bwa_study.model.errors import BwaError, UnknownName
 from bwa_study.model.results import Result
+from bwa_study.present.wording import level_label
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\n", "＝", "＋", "－", "＠")
+"""Beginnings a spreadsheet program may take for a formula; those of East Asia read full-width signs so, too."""
+
 _SHARES = ("share", "low", "high")
 
 
@@ -61,14 +65,19 @@ def csv_bytes(table: pd.DataFrame) -> bytes:
     safe = table.copy()
     for column in safe.columns:
         if not pd.api.types.is_numeric_dtype(safe[column]):
-            safe[column] = safe[column].astype(object).map(_no_formula)
+            safe[column] = safe[column].astype(object).map(_safe)
+    safe.columns = pd.Index([_safe(name) for name in safe.columns])
     out = io.StringIO()
     safe.to_csv(out, index=False, lineterminator="\n")
     return out.getvalue().encode("utf-8-sig")
 
 
-def _no_formula(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+def _safe(value: object) -> object:
+    """A text that no program takes for a formula, with line ends that csv writers quote; other values as they are."""
+    if not isinstance(value, str):
+        return value
+    text = value.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -79,19 +88,41 @@ def write_bytes(path: Path, data: bytes) -> None:
     CannotWrite
         With the path and the reason.
     """
-    partial = path.with_name(f".{path.name}.partial")
+    write_files({path: data})
+
+
+def write_files(files: Mapping[Path, bytes]) -> None:
+    """Write several files; none takes its place before all of them lie whole on the disk.
+
+    Raises
+    ------
+    CannotWrite
+        With the path that failed and the reason; nothing is left of the new files then.
+    """
+    staged: list[tuple[Path, Path]] = []
+    at = Path()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with open(partial, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(partial, path)
+        for at, data in files.items():
+            at.parent.mkdir(parents=True, exist_ok=True)
+            partial = at.with_name(f".{at.name}.partial")
+            staged.append((partial, at))
+            with open(partial, "wb") as stream:
+                stream.write(data)
+                stream.flush()
+                os.fsync(stream.fileno())
+        for partial, at in staged:
+            os.replace(partial, at)
     except OSError as fault:
-        partial.unlink(missing_ok=True) if partial.parent.is_dir() else None
-        raise CannotWrite(
-            f"{path}: cannot be written ({fault.strerror or fault}) — free space, or choose another folder"
-        ) from None
+        raise cannot_write(at, fault) from None
+    finally:
+        for partial, _ in staged:
+            with contextlib.suppress(OSError):
+                partial.unlink(missing_ok=True)
+
+
+def cannot_write(path: Path, fault: OSError) -> CannotWrite:
+    """The error for a path that the system refused to write."""
+    return CannotWrite(f"{path}: cannot be written ({fault.strerror or fault}) — free space, or choose another folder")
 
 
 def wide_shares(result: Frequency, polarity: str, language: str) -> tuple[list[tuple[str, ...]], list[list[Any]]]:
@@ -107,7 +138,7 @@ def wide_shares(result: Frequency, polarity: str, language: str) -> tuple[list[t
     study = result.matrix.study
     rows = result.select(polarity=polarity)
     cells = list(dict.fromkeys(zip(*(rows[name] for name in result.by), strict=True))) if result.by else [()]
-    heads = [tuple(_label(study, f, v, language) for f, v in zip(result.by, c, strict=True)) for c in cells]
+    heads = [tuple(level_label(study, f, v, language) for f, v in zip(result.by, c, strict=True)) for c in cells]
     out: list[list[Any]] = []
     for (theme, code), part in rows.groupby(["theme", "code"], sort=False):
         name = study.label("code", str(code), language) if code else study.label("theme", str(theme), language)
@@ -118,12 +149,6 @@ def wide_shares(result: Frequency, polarity: str, language: str) -> tuple[list[t
             )
         out.append(line)
     return heads, out
-
-
-def _label(study: Any, field: str, value: str, language: str) -> str:
-    if not value:
-        return "(not given)"
-    return str(study.label(field, value, language)) if field in ("group", "round", "site") else value
 
 
 def is_missing(value: object) -> bool:

@@ -22,8 +22,8 @@ _FIXED_DATE = datetime.datetime(2000, 1, 1)
 _SHEETS = {"present": "Present", "absent": "Absent", "mentioned": "Mentioned"}
 
 
-def workbook_bytes(result: Result) -> bytes:
-    """A workbook of a result; the same result gives the same bytes."""
+def workbook_bytes(result: Result, language: str = "") -> bytes:
+    """A workbook of a result, its labels in `language` (the study's by default); the same result, the same bytes."""
     import xlsxwriter
 
     out = io.BytesIO()
@@ -34,12 +34,12 @@ def workbook_bytes(result: Result) -> bytes:
         formats = _formats(book)
         if isinstance(result, Frequency) and result.matrix is not None:
             for polarity in dict.fromkeys(result.table["polarity"]):
-                _write_wide(book.add_worksheet(_SHEETS[polarity]), result, polarity, formats)
+                _write_wide(book.add_worksheet(_SHEETS[polarity]), result, polarity, language, formats)
         _write_long(book.add_worksheet("Cells"), labelled(result), formats)
         _write_notes(book.add_worksheet("Notes"), result, formats)
         if isinstance(result, Frequency) and result.matrix is not None:
             study = result.matrix.study
-            _write_codebook(book.add_worksheet("Codebook"), study.codebook, study.language, formats)
+            _write_codebook(book.add_worksheet("Codebook"), study.codebook, language or study.language, formats)
     return out.getvalue()
 
 
@@ -58,9 +58,9 @@ def _formats(book: Workbook) -> dict[str, Format]:
     }
 
 
-def _write_wide(sheet: Worksheet, result: Frequency, polarity: str, formats: dict[str, Format]) -> None:
+def _write_wide(sheet: Worksheet, result: Frequency, polarity: str, language: str, formats: dict[str, Format]) -> None:
     assert result.matrix is not None
-    heads, rows = wide_shares(result, polarity, result.matrix.study.language)
+    heads, rows = wide_shares(result, polarity, language or result.matrix.study.language)
     sheet.write_string(0, 0, f"{result.title}: {polarity}", formats["title"])
     if result.synthetic:
         sheet.write_string(1, 0, "SYNTHETIC DATA, made for demonstration", formats["warning"])
@@ -68,7 +68,8 @@ def _write_wide(sheet: Worksheet, result: Frequency, polarity: str, formats: dic
     for level in range(depth):
         for n, head in enumerate(heads):
             text = head[level] if head else "All"
-            sheet.merge_range(top + level, 1 + 3 * n, top + level, 3 + 3 * n, text, formats["group"])
+            sheet.merge_range(top + level, 1 + 3 * n, top + level, 3 + 3 * n, "", formats["group"])
+            sheet.write_string(top + level, 1 + 3 * n, text, formats["group"])
     line = top + depth
     sheet.write_string(line, 0, "Code", formats["head"])
     for n in range(len(heads)):

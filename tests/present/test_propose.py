@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import csv
+import shutil
+
+import pytest
+
+import bwa_study as bwa
+from bwa_study.model.errors import CodebookError, UnknownName
+from bwa_study.present.propose import propose_codings
+from small_study import CODEBOOK, INTERVIEWS, write_study
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    return write_study(tmp_path_factory.mktemp("propose") / "study")
+
+
+def rows_of(path):
+    with open(path, encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_proposals_are_written_with_their_words_and_their_indicator(study, tmp_path):
+    line = propose_codings(study, tmp_path / "p.csv")
+    assert line == f"{tmp_path}/p.csv: 7 proposals for 6 interviews, by small-book 2.1.0"
+    rows = rows_of(tmp_path / "p.csv")
+    assert len(rows) == 7
+    assert {(r["coder"], r["coder_kind"], r["status"]) for r in rows} == {("indicators", "indicator", "proposed")}
+    first = rows[0]
+    assert (first["transcript"], first["code"], first["polarity"]) == ("s-w-1", "listening", "absent")
+    assert (first["quote"], first["indicator"]) == ("They ignore us, and I am afraid.", "en:absent:ignore*")
+
+
+def test_the_table_can_be_put_into_the_study_and_read_back(study, tmp_path):
+    folder = tmp_path / "copy"
+    shutil.copytree(study, folder)
+    propose_codings(folder, folder / "codings" / "indicators.csv")
+    back = bwa.load_study(folder)
+    expected = bwa.apply_codebook(back.corpus, back.codebook).frame
+    assert back.codings.frame["id"].tolist() == expected["id"].tolist()
+    assert back.codings.frame["quote"].tolist() == expected["quote"].tolist()
+
+
+def test_words_that_begin_like_a_formula_stand_exactly_as_they_were_said(tmp_path):
+    interviews = (("x", "P1", "worker", "start", "F01", "full", "", "", "=1+1 is how they listen."),)
+    folder = write_study(tmp_path / "study", interviews=interviews)
+    propose_codings(folder, folder / "codings" / "indicators.csv")
+    assert rows_of(folder / "codings" / "indicators.csv")[0]["quote"] == "=1+1 is how they listen."
+    assert len(bwa.load_study(folder).codings) == 1
+
+
+def test_withdrawn_interviews_get_no_proposals(study, tmp_path):
+    propose_codings(study, tmp_path / "p.csv")
+    text = (tmp_path / "p.csv").read_text(encoding="utf-8")
+    assert [word for word in ("gone-1", "crimson") if word in text] == []
+    assert sum(bool(row[6]) for row in INTERVIEWS) == 1
+
+
+def test_another_codebook_can_be_tried(study, tmp_path):
+    other = tmp_path / "other.yaml"
+    other.write_text(CODEBOOK.replace("small-book", "other-book").replace("afraid", "weather"), encoding="utf-8")
+    line = propose_codings(study, tmp_path / "p.csv", codebook=other)
+    assert line.endswith("by other-book 2.1.0")
+    assert [r["transcript"] for r in rows_of(tmp_path / "p.csv") if r["code"] == "fear"] == ["s-w-2"]
+
+
+def test_a_broken_codebook_stops_it_and_nothing_is_written(study, tmp_path):
+    (tmp_path / "bad.yaml").write_text("id: x\nversion: '1.0.0'\ncods: []\n", encoding="utf-8")
+    with pytest.raises(CodebookError, match=r"bad\.yaml:3:1: unknown field 'cods', did you mean 'codes'"):
+        propose_codings(study, tmp_path / "p.csv", codebook=tmp_path / "bad.yaml")
+    assert not (tmp_path / "p.csv").exists()
+
+
+def test_only_csv_is_written(study, tmp_path):
+    with pytest.raises(UnknownName, match=r"unknown kind of codings table '\.xlsx' — known: \.csv"):
+        propose_codings(study, tmp_path / "p.xlsx")

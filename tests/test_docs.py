@@ -1,0 +1,94 @@
+"""The README and the pages of docs/ say what the program does."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bwa_study.load.codebook import parse_codebook
+from bwa_study.load.manifest import INTERVIEWS
+from bwa_study.load.study_file import load_study_file
+from bwa_study.model.codings import CODINGS
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tools"))
+
+
+def blocks(page: str, language: str) -> list[str]:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.M | re.S)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    for name in ("data", "examples"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    return tmp_path
+
+
+@pytest.mark.parametrize("code", blocks("README.md", "python"))
+def test_the_readme_s_python_runs(code: str, project: Path):
+    done = subprocess.run([sys.executable, "-c", code], cwd=project, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr
+    assert "denominator" in done.stdout
+
+
+@pytest.mark.slow
+def test_the_readme_s_commands_run(project: Path):
+    lines = [line for block in blocks("README.md", "sh") for line in block.splitlines()]
+    commands = [shlex.split(line, comments=True) for line in lines if line.startswith(".venv/bin/bwa-study ")]
+
+    assert len(commands) == 5
+    for _, *arguments in commands:
+        call = [sys.executable, "-m", "bwa_study", *arguments]
+        done = subprocess.run(call, cwd=project, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, (arguments, done.stderr)
+    assert {p.name for p in (project / "outputs").iterdir()} >= {"index.html", "themes.xlsx", "proposals.csv"}
+
+
+@pytest.mark.parametrize("text", blocks("docs/codebook.md", "yaml"))
+def test_the_codebooks_shown_are_right_but_for_codes_left_out(text: str):
+    assert [c.id for c in parse_codebook(text, file="docs/codebook.md")] == ["follow_up"]
+
+
+def test_the_study_file_shown_is_right(tmp_path: Path):
+    (text,) = blocks("docs/study_folder.md", "yaml")
+    (tmp_path / "study.yaml").write_text(text, encoding="utf-8")
+
+    assert [g.id for g in load_study_file(tmp_path).groups] == ["brand_staff", "manager", "worker"]
+
+
+def test_every_column_of_the_manifest_and_of_codings_is_documented():
+    page = (ROOT / "docs" / "study_folder.md").read_text(encoding="utf-8")
+
+    missing = [c.name for s in (INTERVIEWS, CODINGS) for c in s.columns if not re.search(rf"\b{c.name}\b", page)]
+
+    assert missing == []
+
+
+def test_the_page_of_commands_is_what_the_program_prints():
+    import refresh
+
+    assert (ROOT / "docs" / "cli.md").read_text(encoding="utf-8") == refresh.commands_page(), "run: make data"
+
+
+def test_the_measured_page_is_what_is_measured():
+    import refresh
+
+    assert (ROOT / "docs" / "measured.md").read_text(encoding="utf-8") == refresh.measured_page(), "run: make data"
+
+
+def test_links_between_pages_lead_somewhere():
+    broken = []
+    for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8")):
+            if not (page.parent / target).exists():
+                broken.append(f"{page.name}: {target}")
+
+    assert broken == []
