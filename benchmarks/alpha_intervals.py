@@ -1,7 +1,7 @@
 """Coverage of the intervals of Krippendorff's alpha, and their speed: `python benchmarks/alpha_intervals.py`.
 
 Two coders code 20 units of each transcript as present or absent. How well they code varies by transcript, and so does
-how often the code is there. True alpha is that of a million such transcripts; an interval should hold it in 95% of runs.
+how often the code is there. True alpha is that of a million such transcripts; 95% of the intervals should hold it.
 `--runs` sets their number (2,000 take about two minutes).
 """
 

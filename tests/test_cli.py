@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
+import bwa_study as bwa
 from bwa_study.cli import cli, main
 from small_study import CODEBOOK, INTERVIEWS, STUDY, write_study
 
@@ -352,3 +353,18 @@ def test_ctrl_c_ends_with_130_and_leaves_nothing(tmp_path):
         _, err = process.communicate(timeout=20)
     assert (process.returncode, err.strip()) == (130, "interrupted")
     assert not (tmp_path / "out").exists()
+
+
+def test_check_writes_the_schema_beside_the_codebook_when_asked(tmp_path):
+    write_study(tmp_path / "s")
+
+    done = subprocess.run(
+        [sys.executable, "-m", "bwa_study", "check", str(tmp_path / "s"), "--schema"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert "codebook.schema.json: begin the codebook with" in done.stdout
+    assert (tmp_path / "s" / "codebook.schema.json").read_text(encoding="utf-8") == bwa.codebook_schema()

@@ -11,7 +11,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -103,17 +103,21 @@ def run(study: Path, out: Path, coder: str, count: Any, lang: str) -> None:
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--encoding", default="", help="Encoding of a codebook file that is not UTF-8, such as gb18030.")
 @click.option("--strict", is_flag=True, help="Exit with 1 if there are warnings.")
+@click.option("--schema", is_flag=True, help="Also write codebook.schema.json beside the codebook, for editors.")
 @click.option("--all", "show_all", is_flag=True, help="Show every problem, not only the first 40.")
-def check(path: Path, encoding: str, strict: bool, show_all: bool) -> None:
+def check(path: Path, encoding: str, strict: bool, schema: bool, show_all: bool) -> None:
     """Say everything that is wrong with the study folder, or the codebook file, PATH.
 
-    Every line names the file and the place, what is wrong, and how to mend it. Nothing is changed.
+    Every line names the file and the place, what is wrong, and how to mend it. Your files are not changed.
     """
     from bwa_study.load.check import check_path
+    from bwa_study.present.tables import write_schema
 
     bar = _ProgressBar()
     report = check_path(path, encoding=encoding, progress=bar)
     bar.close()
+    if schema:
+        click.echo(write_schema(path))
     _show(report.problems, show_all=show_all)
     click.echo(report.summary)
     severities = {p.severity for p in report.problems}
@@ -255,6 +259,12 @@ def _guarded(command: Callable[[], Any]) -> int:
         return 2
     except BwaError as fault:
         click.echo(f"bwa-study: {fault}", err=True)
+        return 2
+    except OSError as fault:
+        if os.environ.get("BWA_STUDY_DEBUG"):
+            raise
+        with suppress(OSError):
+            click.echo(f"bwa-study: {fault.strerror or fault} — free space, or check the place", err=True)
         return 2
     except Exception as fault:
         if os.environ.get("BWA_STUDY_DEBUG"):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import pytest
 from hypothesis import given, settings
@@ -349,3 +350,16 @@ def test_mentioned_lies_between_the_larger_polarity_and_their_sum_in_the_demo(li
     assert (mentioned >= absent).all()
     assert (mentioned <= present + absent).all()
     assert mentioned.sum() > 0
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ({"by": ("group", "group")}, "by names one thing twice (group, group) — name each once"),
+        ({"polarity": ("present", "present")}, "polarity names one thing twice"),
+        ({"polarity": ()}, "polarity is empty — ask for one or more of present, absent, mentioned"),
+    ],
+)
+def test_options_that_say_a_thing_twice_or_nothing_are_refused(lite_study, options, text):
+    with pytest.raises(bwa.BwaError, match=re.escape(text)):
+        bwa.frequency(bwa.matrix(lite_study, coders=["simulated-human-A"]), **options)

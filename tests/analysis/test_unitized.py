@@ -5,7 +5,7 @@ import re
 import pytest
 
 from bwa_study.analysis.unitized import Unit, Unitized, spans_of
-from bwa_study.model.codings import Examined
+from bwa_study.model.codings import Codings, Examined
 from bwa_study.model.spans import Span
 
 
@@ -114,7 +114,7 @@ def study(make_interview, make_study):
             ("w2", "Nobody", "a", "present", "x", {"status": "rejected"}),
             ("w3", "today", "b", "present", "z"),
         ],
-        examined={"x": dict.fromkeys(("w1", "w2")), "y": {"w1": None, "w2": {1}}, "z": {"w1": None}},
+        examined={"x": dict.fromkeys(("w1", "w2")), "y": {"w1": None, "w2": {2}}, "z": {"w1": None}},
     )
 
 
@@ -143,10 +143,34 @@ def test_spans_of_some_coders_and_some_transcripts(study):
     assert spans.coders == ("z", "x")
 
 
-def test_spans_of_leaves_out_and_names_transcripts_that_not_every_coder_read_whole(study):
+def test_where_not_everyone_read_all_the_turns_that_all_read_are_compared(study):
     spans = spans_of(study.codings, study.corpus, coders=["x", "y"], examined=study.examined)
-    assert list(spans.lengths) == ["w1"]
-    assert spans.left_out == ("w2", "w3")
+    assert spans.lengths == {"w1": len(study.corpus["w1"].text), "w2, turn 2": len("Nobody asked us.")}
+    assert places(spans) == [
+        ("w1", "x", "a", 5, 20),
+        ("w1", "y", "a", 0, 9),
+        ("w2, turn 2", "y", "b", 7, 12),
+    ]
+    assert spans.left_out == ("w3",)
+    assert spans.part_of == {"w2, turn 2": "w2"}
+    assert spans.within(["w2"]).lengths == {"w2, turn 2": 16}
+
+
+def test_a_coding_over_several_turns_is_cut_to_those_that_all_read(make_interview, make_study):
+    study = make_study(
+        [make_interview("w1", "worker", "before", "S1", ["They came back.", "All.", "Nobody left."])],
+        [("w1", "back.\nAll.\nNobody", "a", "present", "x")],
+        examined={"x": {"w1": None}, "y": {"w1": {1, 3}}},
+    )
+    spans = spans_of(study.codings, study.corpus, coders=["x", "y"], examined=study.examined)
+    assert places(spans) == [("w1, turn 1", "x", "a", 10, 15), ("w1, turn 3", "x", "a", 0, 6)]
+
+
+def test_a_coding_outside_its_text_is_refused(study):
+    table = study.codings.frame
+    table.loc[0, "end"] = 99
+    with pytest.raises(ValueError, match="unit of x with a in w1, 5-99: ends after the text, which has 39 code points"):
+        spans_of(Codings(table), study.corpus)
 
 
 def test_spans_of_nobody_examined_leaves_everything_out(study):

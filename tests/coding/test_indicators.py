@@ -87,13 +87,9 @@ def test_every_near_miss_gets_the_other_code_and_not_this_one(name, id, near):
     assert id not in found
 
 
-def test_a_client_without_leverage_fires_receptiveness_absent_beside_the_right_code_and_nothing_else():
-    # Known trap: the words are about the client, not about the management. A person must reject the second proposal.
+def test_a_client_without_leverage_is_not_taken_for_a_management_that_does_not_listen():
     found = proposals(CODERS["demo"], "We buy so little there that the factory does not have to listen to us.")
-    assert [(p.code, str(p.polarity)) for p in found] == [
-        ("client_influence", "absent"),
-        ("management_receptiveness", "absent"),
-    ]
+    assert [(p.code, str(p.polarity)) for p in found] == [("client_influence", "absent")]
     assert not any(p.negated and p.code == "client_influence" for p in found)
 
 

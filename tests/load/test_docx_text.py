@@ -90,8 +90,8 @@ def test_the_bold_beginning_of_a_line_is_known_by_its_place():
     off.add_run("off").bold = False
     off.add_run(" x")
     found = read(document)
-    assert found.bold == {6: 8}
-    assert found.text[6:8] == "经理"
+    assert found.bold == {6: 8, 24: 32}
+    assert (found.text[6:8], found.text[24:32]) == ("经理", "all bold")
 
 
 def test_insertions_are_read_and_moved_or_deleted_text_is_not():

@@ -271,3 +271,14 @@ def test_what_an_english_pattern_means_is_read_back_from_its_notation(sequence):
 @given(sequences(st.sampled_from(["客", "户", "q", "，"]).map(lambda c: Token((fold(c),)))))
 def test_what_a_chinese_pattern_means_is_read_back_from_its_notation(sequence):
     assert parse_pattern(written(sequence, True), "zh").sequence == sequence
+
+
+@pytest.mark.parametrize("text", ["(_2_|a) b", "(_2_ a) b", "(a)? _2_ b", "b _2_ (a)?", "a (b _3_)", "a (b _3_|c)"])
+def test_a_gap_at_the_edge_is_refused_inside_parentheses_too(text: str):
+    with pytest.raises(PatternError, match="it begins or ends with a gap"):
+        parse_pattern(text, "en")
+
+
+@pytest.mark.parametrize("text", ["(a _2_ b)? c", "a (b _2_ c|d)", "(a)? b _2_ c (d)?"])
+def test_a_gap_between_words_is_fine(text: str):
+    assert parse_pattern(text, "en").text == text

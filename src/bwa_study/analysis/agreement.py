@@ -224,7 +224,7 @@ def measured(name: str, estimator: Estimator, *, linearised: bool, confidence: f
 
 def _standard_error(estimator: Estimator) -> float:
     pull, n = estimator.influence(), estimator.ratings.n_rated
-    if pull is None or n - estimator.divisor < 1:
+    if pull is None or n < 2:
         return math.nan
     return math.sqrt(float(estimator.ratings.totals @ pull**2) / (n * (n - estimator.divisor)))
 

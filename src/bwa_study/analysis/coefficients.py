@@ -5,6 +5,9 @@ coefficient undefined give NaN with a reason and raise nothing. `weights` have n
 
 Standard errors are Gwet's linearised ones, units being independent; with two coders the variance is divided by n, as
 in the formulas published for two, with more by n - 1. Where `clusters` are named, `interval` is by cluster.
+
+As published, a unit that only one coder rated counts in the standard error of all but Cohen's kappa, Scott's pi and
+Krippendorff's alpha, and makes it larger: where most units are coded once, leave those out or read the jackknife.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ import pandas as pd
 from bwa_study.analysis.intervals import UNDEFINED, wilson
 from bwa_study.analysis.quotes import coded_quotes, counted_rows
 from bwa_study.analysis.tallies import Counted, Tally, place_tally, unit_tally
-from bwa_study.model.errors import SeveralCoders, UnknownName, WrongUnit
+from bwa_study.model.errors import SeveralCoders, UnknownName, WrongCall, WrongUnit
 from bwa_study.model.matrix import CodingMatrix
 from bwa_study.model.results import Result
 
@@ -177,6 +177,8 @@ def frequency(
         If turns are asked of a matrix whose unit is the interview, or segments and words of a consensus.
     UnknownName
         If `by`, `count` or `polarity` is unknown.
+    WrongCall
+        If `polarity` is empty, or `by` or `polarity` names one thing twice.
 
     Notes
     -----
@@ -228,6 +230,11 @@ def frequency(
 def _check_options(matrix: CodingMatrix, by: tuple[str, ...], count: str, polarity: tuple[str, ...]) -> None:
     if count not in COUNTS:
         raise UnknownName("count", count, COUNTS)
+    if not polarity:
+        raise WrongCall(f"frequency: polarity is empty — ask for one or more of {', '.join(POLARITIES)}")
+    for name, chosen in (("by", by), ("polarity", polarity)):
+        if len(set(chosen)) < len(chosen):
+            raise WrongCall(f"frequency: {name} names one thing twice ({', '.join(chosen)}) — name each once")
     for one in polarity:
         if one not in POLARITIES:
             raise UnknownName("polarity", one, POLARITIES)

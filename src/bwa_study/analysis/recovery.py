@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from bwa_study.analysis.tallies import turn_of
-from bwa_study.model.codings import Placed
+from bwa_study.model.codings import TIME_REFS, Placed
 from bwa_study.model.errors import NoCodings, UnknownName
 from bwa_study.model.results import Result
 from bwa_study.model.study import Study
@@ -72,7 +72,10 @@ def recovery(
     for name in by:
         if name not in FIELDS:
             raise UnknownName("field to measure by", name, FIELDS)
-    theirs, ours = (list(study.codings.select(coder=name)) for name in (reference, coder))
+    times = ("", *TIME_REFS)
+    for name in (reference, coder):
+        study.codings.select(coder=name)
+    theirs, ours = (list(study.codings.counted(coders=[name], time_refs=times)) for name in (reference, coder))
     read = [t.id for t in study.corpus if _whole(study, reference, t.id) and _whole(study, coder, t.id)]
     if not read:
         raise NoCodings(

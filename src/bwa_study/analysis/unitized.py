@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, NamedTuple
 
@@ -12,6 +12,7 @@ from bwa_study.model.codings import Codings, Examined
 from bwa_study.model.corpus import Corpus
 from bwa_study.model.errors import shown
 from bwa_study.model.spans import Span, merged
+from bwa_study.model.transcripts import Transcript
 
 Touching = Literal["apart", "joined"]
 
@@ -56,13 +57,15 @@ class Unitized:
     lengths
         By id of the continuum: its length in code points, the gaps included.
     coders
-        Everyone who read all of these texts, also who marked nothing there: her silence is a gap.
+        Everyone who read all of this, also who marked nothing there: her silence is a gap.
     touching
         Whether units of one coder and one code that touch without sharing a code point stay two units (``apart``,
         as in the published examples of u-alpha) or become one (``joined``). It moves what is expected by chance,
         never what is observed.
+    part_of
+        By id of a continuum that is part of a text: the id of that text.
     left_out
-        Ids of texts that were not taken because not every coder read all of them; see `spans_of`.
+        Ids of texts that were not taken because there is nothing in them that every coder read; see `spans_of`.
 
     Raises
     ------
@@ -85,6 +88,7 @@ class Unitized:
     lengths: Mapping[str, int]
     coders: tuple[str, ...]
     touching: Touching = "apart"
+    part_of: Mapping[str, str] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -123,14 +127,11 @@ class Unitized:
         """All units under one code, `name`: marked or not, whatever with. What overlaps counts once."""
         return replace(self, units=[unit._replace(code=name) for unit in self.units])
 
-    def within(self, continua: Iterable[str]) -> Unitized:
-        """Some of the texts only."""
-        wanted = set(continua)
-        return replace(
-            self,
-            units=[unit for unit in self.units if unit.continuum in wanted],
-            lengths={id: length for id, length in self.lengths.items() if id in wanted},
-        )
+    def within(self, texts: Iterable[str]) -> Unitized:
+        """Some of the texts only, with all their parts."""
+        wanted = set(texts)
+        lengths = {id: length for id, length in self.lengths.items() if self.part_of.get(id, id) in wanted}
+        return replace(self, units=[unit for unit in self.units if unit.continuum in lengths], lengths=lengths)
 
 
 def spans_of(
@@ -142,54 +143,84 @@ def spans_of(
     examined: Examined | None = None,
     touching: Touching = "apart",
 ) -> Unitized:
-    """Codings as spans on the transcripts of a corpus.
+    """Codings as spans on the transcripts of a corpus, each transcript a continuum of its own.
 
     Parameters
     ----------
     codings
-        Rejected ones are not counted; those in transcripts outside `corpus` are not looked at. Polarity, time and
-        evidence make no difference: choose among them beforehand.
+        Without the rejected ones and those in other transcripts. Polarity, time and evidence make no difference:
+        choose among them beforehand.
     corpus
-        The transcripts that every coder read. The whole text is the continuum, the interviewer's words too.
+        The transcripts compared; all of their text counts, the interviewer's words too.
     code
         Only this code; None for all.
     coders
         Who is compared; by default everyone with a coding, of whatever code, in `codings`.
     examined
-        Who read what. With it, transcripts that not every coder read whole are left out and named in ``left_out``;
-        without it, every coder is taken to have read every transcript of `corpus`.
+        Who read what. With it, a transcript that not every coder read whole gives the turns that all of them read,
+        each a continuum of its own (``part_of`` says of which transcript); codings are cut to these turns, and a
+        transcript without such a turn is named in ``left_out``. Without it, every coder is taken to have read all.
     touching
         See `Unitized`.
-
-    Returns
-    -------
-    Unitized
 
     Raises
     ------
     ValueError
-        If a coding lies outside the text of its transcript.
+        With every coding that lies outside the text of its transcript.
     """
     compared = codings.coders if coders is None else tuple(dict.fromkeys(coders))
-    texts = {t.id: len(t.text) for t in corpus}
-    if examined is not None:
-        read = {id: all(examined.turns.get(c, {}).get(id, frozenset()) is None for c in compared) for id in texts}
-    else:
-        read = dict.fromkeys(texts, True)
-    lengths = {id: length for id, length in texts.items() if read[id]}
+    pieces = {t.id: list(_read_by_all(t, compared, examined)) for t in corpus}
+    cut = [piece for of_transcript in pieces.values() for piece in of_transcript if piece.whole != piece.continuum]
+    return Unitized(
+        [unit for coded in _counted(codings, corpus, compared, code) for unit in _on_pieces(coded, pieces)],
+        lengths={piece.continuum: len(piece.span) for of_transcript in pieces.values() for piece in of_transcript},
+        coders=compared,
+        touching=touching,
+        part_of={piece.continuum: piece.whole for piece in cut},
+        left_out=tuple(id for id, of_transcript in pieces.items() if not of_transcript),
+    )
+
+
+class _Piece(NamedTuple):
+    """What every coder read of one transcript without a break."""
+
+    continuum: str
+    whole: str
+    span: Span
+
+
+def _read_by_all(transcript: Transcript, coders: tuple[str, ...], examined: Examined | None) -> Iterator[_Piece]:
+    """The whole transcript if every coder read it whole, else the turns that all of them read."""
+    nothing: frozenset[int] = frozenset()
+    read = [] if examined is None else [examined.turns.get(c, {}).get(transcript.id, nothing) for c in coders]
+    if all(numbers is None for numbers in read):
+        yield _Piece(transcript.id, transcript.id, Span(0, len(transcript.text)))
+        return
+    for turn in transcript.turns:
+        if turn.span and all(numbers is None or turn.number in numbers for numbers in read):
+            yield _Piece(f"{transcript.id}, turn {turn.number}", transcript.id, turn.span)
+
+
+def _counted(codings: Codings, corpus: Corpus, coders: tuple[str, ...], code: str | None) -> list[Unit]:
+    """The codings of these coders in these transcripts, as units of the whole transcripts."""
     table = codings.table
-    keep = table["transcript"].isin(list(lengths)) & table["coder"].isin(list(compared))
+    keep = table["transcript"].isin([t.id for t in corpus]) & table["coder"].isin(list(coders))
     keep &= table["status"] != "rejected"
     if code is not None:
         keep &= table["code"] == code
     rows = table.loc[keep, ["transcript", "coder", "code", "start", "end"]].itertuples(index=False, name=None)
-    return Unitized(
-        [Unit(transcript, coder, code, Span(int(start), int(end))) for transcript, coder, code, start, end in rows],
-        lengths=lengths,
-        coders=compared,
-        touching=touching,
-        left_out=tuple(id for id in texts if not read[id]),
-    )
+    units = [Unit(transcript, coder, code, Span(int(start), int(end))) for transcript, coder, code, start, end in rows]
+    wrong = list(_wrong(units, {t.id: len(t.text) for t in corpus}, coders))
+    if wrong:
+        raise ValueError("; ".join(wrong))
+    return units
+
+
+def _on_pieces(coded: Unit, pieces: Mapping[str, list[_Piece]]) -> Iterator[Unit]:
+    for continuum, _, place in pieces[coded.continuum]:
+        common = coded.span & place
+        if common:
+            yield coded._replace(continuum=continuum, span=Span(common.start - place.start, common.end - place.start))
 
 
 def _united(units: list[Unit], touching: Touching) -> Iterator[Unit]:

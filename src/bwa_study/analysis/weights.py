@@ -92,7 +92,7 @@ def agreement_weights(ratings: Ratings, weights: Weights) -> Floats:
     x = np.array(ratings.values if numbers and weights != "ordinal" else range(q), dtype=np.float64)
     far = np.abs(x[:, None] - x)
     loss = {"linear": far, "quadratic": far**2, "ordinal": far * (far + 1) / 2}[weights]
-    return np.asarray(1 - loss / (loss.max() or 1.0), dtype=np.float64)
+    return np.asarray(1 - loss / (loss.max(initial=0) or 1.0), dtype=np.float64)
 
 
 def _given(ratings: Ratings, table: Floats) -> Floats:

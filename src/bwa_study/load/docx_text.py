@@ -121,7 +121,7 @@ def _text_of(document: DocxDocument, comments: int) -> DocxText:
     at = 0
     for paragraph in _paragraphs(document.element.body):
         text, bold_length = _paragraph_text(paragraph, hidden, count)
-        if 0 < bold_length < len(text):
+        if bold_length > 0:
             bold[at] = at + bold_length
         lines.append(text)
         at += len(text) + 1

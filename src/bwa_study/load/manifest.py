@@ -121,7 +121,7 @@ def load_manifest(source: Source, study: StudyFile, sites: tuple[Site, ...]) -> 
         raise TableError(problems)
     problems += _duplicates(frame, "interview_id", source.name)
     problems += _duplicates(frame, "transcript_file", source.name)
-    for check in (_check_levels, _check_dates, _check_places):
+    for check in (_check_levels, _check_dates, _check_places, _check_synthetic):
         problems += check(frame, study, sites, source.name)
     problems += _check_people(frame, source.name)
     if problems:
@@ -219,6 +219,17 @@ def _check_people(frame: pd.DataFrame, file: str) -> list[Problem]:
                 out.append(
                     problem(row, column, value, what, "correct one of the two, or give the second person an own id")
                 )
+    return out
+
+
+def _check_synthetic(frame: pd.DataFrame, study: StudyFile, sites: tuple[Site, ...], file: str) -> list[Problem]:
+    if study.form.synthetic:
+        return []
+    out, problem = [], _at(frame, file)
+    for row, value in frame["synthetic"].items():
+        if value is True:
+            what = "a synthetic interview in a study that does not say so"
+            out.append(problem(row, "synthetic", "true", what, "write 'synthetic: true' into study.yaml"))
     return out
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from bwa_study.load.codebook import parse_codebook
+from bwa_study.load.coding_places import place_problems
 from bwa_study.load.codings_files import EXAMINED_FILE, read_codings, read_examined
 from bwa_study.load.gate import Rejected, Source, decode, read_source
 from bwa_study.load.manifest import load_manifest, load_sites, split_ids
@@ -99,7 +100,7 @@ class _Reader:
         corpus = Corpus(tuple(self.transcripts(kept, sites)))
         if any(p.severity == "error" for p in self.problems):
             return None, self.problems
-        codings, examined = self.coded(codebook, corpus, withdrawn)
+        codings, examined = self.coded(codebook, corpus, sites, withdrawn)
         self.check_names(codebook, codings, examined)
         if any(p.severity == "error" for p in self.problems):
             return None, self.problems
@@ -185,7 +186,9 @@ class _Reader:
             self.problems.append(Problem(manifest, line, 0, what, "restore the file, or enter its new digest"))
         return source
 
-    def coded(self, codebook: Codebook, corpus: Corpus, withdrawn: frozenset[str]) -> tuple[Codings, Examined]:
+    def coded(
+        self, codebook: Codebook, corpus: Corpus, sites: tuple[Site, ...], withdrawn: frozenset[str]
+    ) -> tuple[Codings, Examined]:
         folder = self.folder / self.form.codings
         if not folder.is_dir():
             if "codings" in self.form.model_fields_set:
@@ -207,6 +210,8 @@ class _Reader:
                 what = f"nothing says which turns '{shown(coder)}' has examined"
                 mend = f"list them in {EXAMINED_FILE}; until then only transcripts with a coding count as examined"
                 self.problems.append(Problem(str(folder), 0, 0, what, mend, "warning"))
+        known = [site.id for site in sites]
+        self.problems += place_problems(codings, examined, corpus, known, folder=str(folder))
         return codings, examined
 
     def in_codings(self, name: str) -> Source:

@@ -26,6 +26,7 @@ _OWN_LINE = re.compile(rf"\s*{_MARK}{_LABEL}{_MARK}[\s\u3000]+{_STAMP.format('a'
 _OWN_LINE_TIME_FIRST = re.compile(rf"\s*{_MARK}{_STAMP.format('a')}[\s\u3000]+{_LABEL}\s*{_MARK}\s*$")
 _BOLD = re.compile(rf"\s*\*\*{_LABEL}\*\*[ \t\u3000]+(?=\S)")
 _HEAD_LINES = 5
+_HEAD_LINE_LENGTH = 120
 _HEAD_LENGTH = 160
 _LABEL_WORDS = 4
 _INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
@@ -114,8 +115,7 @@ def parse_turns(
     warnings = list(speakers.warnings)
     if not opened:
         return _unattributed(text, language, warnings)
-    long_head = before > _HEAD_LINES
-    notes = (f"{before} lines before the first speaker are left out",) if long_head else ()
+    notes = (f"{before} lines before the first speaker are left out",) if before > _HEAD_LINES else ()
     turns: list[Turn] = []
     for one in opened:
         span = _trimmed(text, one.start, one.end)
@@ -147,7 +147,7 @@ def _collect(
         elif opened:
             opened[-1].end = end
         elif text[start:end].strip():
-            before += 1
+            before += 1 + (end - start) // _HEAD_LINE_LENGTH
     return opened, tuple(seen), before
 
 
@@ -180,7 +180,12 @@ def _bold_head(text: str, start: int, end: int, bold_end: int) -> _Head | None:
     if timed and _is_short(timed):
         return _Head(timed["label"], body, _seconds(timed, "a"), True)
     label = text[start:bold_end].strip().rstrip(":：").strip()
-    return _Head(label, body, None, True) if 0 < len(label) <= 40 and len(label.split()) <= _LABEL_WORDS else None
+    is_heading = body == end and text[bold_end - 1] not in ":："
+    return (
+        _Head(label, body, None, not is_heading)
+        if 0 < len(label) <= 40 and len(label.split()) <= _LABEL_WORDS
+        else None
+    )
 
 
 def _is_short(found: re.Match[str]) -> bool:

@@ -149,3 +149,7 @@ class NoCodings(BwaError):
 
 class WrongUnit(BwaError):
     """A count was asked for that the matrix' unit is too coarse to give."""
+
+
+class WrongCall(BwaError, ValueError):
+    """Options that do not go together, or say nothing."""

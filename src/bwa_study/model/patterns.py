@@ -130,8 +130,7 @@ def parse_pattern(text: str, language: str) -> Pattern:
         raise PatternError(text, what, mend, parser.at)
     if _can_be_empty(sequence):
         raise PatternError(text, "the pattern matches the empty string", "give at least one word that must be there")
-    items = sequence.items
-    if isinstance(items[0], Gap) or isinstance(items[-1], Gap):
+    if _gap_at_edge(sequence.items) or _gap_at_edge(sequence.items[::-1], backwards=True):
         raise PatternError(text, "it begins or ends with a gap", "remove the gap at the edge: it adds nothing")
     return Pattern(text, parser.by_character, sequence)
 
@@ -240,3 +239,18 @@ def _can_be_empty(sequence: Sequence) -> bool:
         or (isinstance(item, Choice) and (item.optional or any(_can_be_empty(o) for o in item.options)))
         for item in sequence.items
     )
+
+
+def _gap_at_edge(items: tuple[Item, ...], *, backwards: bool = False) -> bool:
+    """Whether a match can begin (or, backwards, end) with a gap, also inside parentheses."""
+    for item in items:
+        if isinstance(item, Gap):
+            return True
+        if isinstance(item, Token):
+            return False
+        inside = [option.items[::-1] if backwards else option.items for option in item.options]
+        if any(_gap_at_edge(one, backwards=backwards) for one in inside):
+            return True
+        if not item.optional and not any(map(_can_be_empty, item.options)):
+            return False
+    return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import itertools
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -47,6 +48,7 @@ def _formats(book: Workbook) -> dict[str, Format]:
     grey = {"font_color": "#666666", "italic": True, "align": "center"}
     return {
         "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "vcenter"}),
+        "number head": book.add_format({"bold": True, "bottom": 1, "align": "right"}),
         "group": book.add_format({"bold": True, "align": "center", "bottom": 1}),
         "share": book.add_format({"num_format": "0%"}),
         "theme share": book.add_format({"num_format": "0%", "bold": True, "bg_color": "#eeeeee"}),
@@ -66,22 +68,23 @@ def _write_wide(sheet: Worksheet, result: Frequency, polarity: str, language: st
         sheet.write_string(1, 0, "SYNTHETIC DATA, made for demonstration", formats["warning"])
     top, depth = 2, max(1, len(result.by))
     for level in range(depth):
-        for n, head in enumerate(heads):
-            text = head[level] if head else "All"
-            sheet.merge_range(top + level, 1 + 3 * n, top + level, 3 + 3 * n, "", formats["group"])
-            sheet.write_string(top + level, 1 + 3 * n, text, formats["group"])
+        for prefix, run in itertools.groupby(enumerate(heads), key=lambda one: one[1][: level + 1]):
+            at = [n for n, _ in run]
+            first, last = 1 + 3 * at[0], 3 + 3 * at[-1]
+            sheet.merge_range(top + level, first, top + level, last, "", formats["group"])
+            sheet.write_string(top + level, first, prefix[level] if prefix else "All", formats["group"])
     line = top + depth
     sheet.write_string(line, 0, "Code", formats["head"])
     for n in range(len(heads)):
         for k, name in enumerate(("share", "n", "of")):
-            sheet.write_string(line, 1 + 3 * n + k, name, formats["head"])
+            sheet.write_string(line, 1 + 3 * n + k, name, formats["number head"])
     for y, (name, is_theme, *cells) in enumerate(rows, start=line + 1):
         sheet.write_string(y, 0, name if is_theme else f"   {name}", formats["theme"] if is_theme else None)
         for x, value in enumerate(cells, start=1):
             _write_share(sheet, y, x, value, (x - 1) % 3 == 0, is_theme, formats)
     sheet.freeze_panes(line + 1, 1)
     sheet.set_column(0, 0, 38)
-    sheet.set_column(1, 3 * len(heads), 7)
+    sheet.set_column(1, 3 * len(heads), 8)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(top, line)
