@@ -77,7 +77,10 @@ def commands_page() -> str:
     for name in ("", *sorted(cli.commands)):
         command = cli.commands[name] if name else cli
         title = f"bwa-study {name}".strip()
-        context = click.Context(command, info_name=title, terminal_width=96, max_content_width=96)
+        names = ["-h", "--help"]
+        context = click.Context(
+            command, info_name=title, terminal_width=96, max_content_width=96, help_option_names=names
+        )
         parts.append(f"## {title}\n\n```text\n{command.get_help(context)}\n```\n")
     parts.append(
         "Exit codes: 0 done; 1 warnings under `check --strict`, or a fault of the program; 2 something in the input or "

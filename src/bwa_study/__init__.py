@@ -23,12 +23,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from bwa_study.analysis.alpha import krippendorff_alpha as krippendorff_alpha
+    from bwa_study.analysis.coefficients import cohen_kappa as cohen_kappa
+    from bwa_study.analysis.coefficients import fleiss_kappa as fleiss_kappa
+    from bwa_study.analysis.coefficients import gwet_ac1 as gwet_ac1
+    from bwa_study.analysis.coefficients import gwet_ac2 as gwet_ac2
+    from bwa_study.analysis.coefficients import percent_agreement as percent_agreement
     from bwa_study.analysis.consensus import consensus as consensus
     from bwa_study.analysis.frequency import Frequency as Frequency
     from bwa_study.analysis.frequency import frequency as frequency
     from bwa_study.analysis.intervals import newcombe_difference as newcombe_difference
     from bwa_study.analysis.intervals import wilson as wilson
     from bwa_study.analysis.recovery import recovery as recovery
+    from bwa_study.analysis.reliability import reliability as reliability
+    from bwa_study.analysis.unitizing import u_alpha as u_alpha
     from bwa_study.coding.indicators import apply_codebook as apply_codebook
     from bwa_study.demo.write import demo_codebook_path as demo_codebook_path
     from bwa_study.demo.write import demo_study as demo_study
@@ -55,41 +63,51 @@ if TYPE_CHECKING:
     from bwa_study.present.figures import plot_dots as plot_dots
     from bwa_study.present.figures import plot_heatmap as plot_heatmap
     from bwa_study.present.figures import plot_slope as plot_slope
+    from bwa_study.present.forest import plot_forest as plot_forest
     from bwa_study.present.run import run_study as run_study
     from bwa_study.present.tables import write_table as write_table
 
 _HOME = {
+    "apply_codebook": "coding.indicators",
     "BwaError": "model.errors",
+    "check_study": "load.study",
     "Code": "model.codebook",
     "Codebook": "model.codebook",
-    "Coder": "model.codings",
-    "Codings": "model.codings",
-    "CodingMatrix": "model.matrix",
-    "Corpus": "model.corpus",
-    "Frequency": "analysis.frequency",
-    "ProblemsFound": "model.errors",
-    "Result": "model.results",
-    "Span": "model.spans",
-    "Study": "model.study",
-    "Transcript": "model.transcripts",
-    "Turn": "model.transcripts",
-    "apply_codebook": "coding.indicators",
-    "check_study": "load.study",
     "codebook_schema": "load.codebook",
+    "Coder": "model.codings",
+    "CodingMatrix": "model.matrix",
+    "Codings": "model.codings",
+    "cohen_kappa": "analysis.coefficients",
     "consensus": "analysis.consensus",
+    "Corpus": "model.corpus",
     "demo_codebook_path": "demo.write",
     "demo_study": "demo.write",
+    "fleiss_kappa": "analysis.coefficients",
+    "Frequency": "analysis.frequency",
     "frequency": "analysis.frequency",
+    "gwet_ac1": "analysis.coefficients",
+    "gwet_ac2": "analysis.coefficients",
+    "krippendorff_alpha": "analysis.alpha",
     "load_codebook": "load.codebook",
     "load_codings": "load.codings_files",
     "load_study": "load.study",
     "matrix": "model.matrix",
     "newcombe_difference": "analysis.intervals",
+    "percent_agreement": "analysis.coefficients",
     "plot_dots": "present.figures",
+    "plot_forest": "present.forest",
     "plot_heatmap": "present.figures",
     "plot_slope": "present.figures",
+    "ProblemsFound": "model.errors",
     "recovery": "analysis.recovery",
+    "reliability": "analysis.reliability",
+    "Result": "model.results",
     "run_study": "present.run",
+    "Span": "model.spans",
+    "Study": "model.study",
+    "Transcript": "model.transcripts",
+    "Turn": "model.transcripts",
+    "u_alpha": "analysis.unitizing",
     "wilson": "analysis.intervals",
     "write_demo": "demo.write",
     "write_table": "present.tables",

@@ -172,6 +172,33 @@ def tables(study: Path, out: Path, by: str, polarity: str, coder: str, count: An
 
 
 @cli.command()
+@_STUDY
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Table to write (.csv or .xlsx).")
+@click.option("--coders", default="", help="Two or more names, with commas; all people who have coded by default.")
+@click.option(
+    "--unit", type=click.Choice(["turn", "interview"]), default="turn", show_default=True, help="What is compared."
+)
+@click.option(
+    "--rule",
+    type=click.Choice(["krippendorff2004", "landis_koch1977"]),
+    default="krippendorff2004",
+    show_default=True,
+    help="From which value a code may be used; the lower end of the interval decides.",
+)
+def agree(study: Path, out: Path, coders: str, unit: Any, rule: Any) -> None:
+    """Say how far the coders of the folder STUDY agree, code by code, and which codes may be used.
+
+    Writes a table, and beside it a figure with the interval of every code.
+    """
+    from bwa_study.present.agree import write_agreement
+
+    bar = _ProgressBar()
+    line = write_agreement(study, out, coders=_listed(coders), unit=unit, rule=rule, progress=bar)
+    bar.close()
+    click.echo(line)
+
+
+@cli.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same study.")
 @click.option(

@@ -143,6 +143,17 @@ class SeveralCoders(BwaError):
         )
 
 
+class TooFewCoders(BwaError):
+    """Agreement was asked of fewer than two coders."""
+
+    def __init__(self, verb: str, coders: Sequence[str]) -> None:
+        found = ", ".join(map(shown, coders)) or "none"
+        super().__init__(
+            f"{verb} needs two coders or more, found {len(set(coders))} ({found}) — "
+            "name two in matrix(study, coders=[...])"
+        )
+
+
 class NoCodings(BwaError):
     """There is nothing to count: no coder has examined any unit."""
 
