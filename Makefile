@@ -54,6 +54,7 @@ unit: $(VENV)/dev
 
 bench: $(VENV)/dev
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/alpha_intervals.py --runs 1000
 
 # Rewrites what is generated from the package: the demo study in data/ and the measured table in docs/.
 data: $(VENV)/dev
