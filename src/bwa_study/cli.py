@@ -103,7 +103,11 @@ def run(study: Path, out: Path, coder: str, count: Any, lang: str) -> None:
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--encoding", default="", help="Encoding of a codebook file that is not UTF-8, such as gb18030.")
 @click.option("--strict", is_flag=True, help="Exit with 1 if there are warnings.")
-@click.option("--schema", is_flag=True, help="Also write codebook.schema.json beside the codebook, for editors.")
+@click.option(
+    "--schema",
+    is_flag=True,
+    help="Also write codebook.schema.json beside the codebook (if there is no error), for editors.",
+)
 @click.option("--all", "show_all", is_flag=True, help="Show every problem, not only the first 40.")
 def check(path: Path, encoding: str, strict: bool, schema: bool, show_all: bool) -> None:
     """Say everything that is wrong with the study folder, or the codebook file, PATH.
@@ -111,18 +115,19 @@ def check(path: Path, encoding: str, strict: bool, schema: bool, show_all: bool)
     Every line names the file and the place, what is wrong, and how to mend it. Your files are not changed.
     """
     from bwa_study.load.check import check_path
-    from bwa_study.present.tables import write_schema
 
     bar = _ProgressBar()
     report = check_path(path, encoding=encoding, progress=bar)
     bar.close()
-    if schema:
-        click.echo(write_schema(path))
     _show(report.problems, show_all=show_all)
     click.echo(report.summary)
     severities = {p.severity for p in report.problems}
     if "error" in severities:
         sys.exit(2)
+    if schema:
+        from bwa_study.present.schema_file import write_schema
+
+        click.echo(write_schema(path))
     if strict and "warning" in severities:
         sys.exit(1)
 

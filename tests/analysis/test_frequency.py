@@ -282,7 +282,7 @@ def test_a_shown_cell_of_nobody_is_its_status():
 def test_a_result_says_method_source_coder_and_codebook(turns):
     table = bwa.frequency(turns)
     assert table.title == "Share of interviews with a code, by group and round"
-    assert table.method.startswith("Denominator: interviews in which the code was asked about or spoken of")
+    assert table.method.startswith("Denominator: interviews in which the code was asked about, and which the coder")
     assert table.source == "Wilson (1927)"
     assert (table.provenance["coder"], table.provenance["codebook"]) == ("x", "tiny 1")
     assert (table.provenance["counted"], table.provenance["interviews"]) == ("interviews", "5")

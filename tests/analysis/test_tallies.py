@@ -40,14 +40,14 @@ def test_codes_taken_together_count_a_unit_once(turns):
     assert tally.counted((), [A, B], "mentioned") == Counted(4, 4, "ok", (1, 1, 2, 0, 0, 1))
 
 
-def test_a_code_that_was_spoken_of_without_being_asked_counts(make_study, make_interview):
+def test_a_code_that_was_spoken_of_without_being_asked_is_kept_apart_and_in_no_share(make_study, make_interview):
     study = make_study(
         [make_interview("w1", "worker", "before", "S1", ["Pay rose."], blocks=["time"])],
         [("w1", "Pay rose.", "c", "present", "x")],
         examined={"x": {"w1": None}},
     )
     tally = unit_tally(bwa.matrix(study), (), by_turn=False)
-    assert tally.counted((), [C], "present") == Counted(1, 1, "ok", (1, 0, 0, 0, 0, 0))
+    assert tally.counted((), [C], "present") == Counted(0, 0, "not asked", (0, 0, 0, 0, 1, 0), unasked=1)
 
 
 def test_turns_count_each_turn_of_a_respondent_once(turns):

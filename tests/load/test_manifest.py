@@ -46,6 +46,10 @@ def test_a_good_row_arrives_typed_with_every_column(load, row):
     [
         ({"round": "R3"}, ("column 'round', value 'R3': not a round of this study — "
          "use R1, R2, or add it to study.yaml")),
+        ({"language": "english"}, "column 'language', value 'english': not a language tag — use a tag such as en, zh"),
+        ({"language": "EN"}, "column 'language', value 'EN': not a language tag"),
+        ({"n_participants": "-3"}, "column 'n_participants', value '-3': not a number of anything — use 1 or more"),
+        ({"brand_id": "B9"}, "column 'brand_id', value 'B9': no factory has this brand"),
         ({"round": ""}, "column 'round', value '': nothing is filled in — fill in 'round'"),
         ({"group": "wroker"}, ("column 'group', value 'wroker': not a group of this study, did you mean 'worker'? — "
          "use brand_staff, manager, worker, or add it to study.yaml")),
@@ -208,3 +212,15 @@ def test_a_factory_given_twice_or_without_id_is_refused():
 def test_a_table_without_factory_id_says_so():
     with pytest.raises(TableError, match="column 'factory_id' is missing; columns found: site, region"):
         load_sites(Source("f.csv", b"site,region\nF01,a\n", ""))
+
+
+def test_blocks_that_no_code_belongs_to_are_a_warning(make_study, row, manifest_text):
+    from bwa_study.load.study import check_study
+
+    codebook = "version: 1\ncodes:\n  - {id: follow_up, block: oversight, patterns: [follow* up]}\n"
+    files = {"codebook.yaml": codebook, "raw/interviews.csv": manifest_text(row(blocks_asked="overs1ght"))}
+    folder = make_study(files)
+
+    (found,) = [str(p) for p in check_study(folder) if "blocks_asked" in p.what]
+    assert "value 'overs1ght' (1 interviews): no code has that block" in found
+    assert "did you mean 'oversight'?" in found

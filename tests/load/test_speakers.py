@@ -55,15 +55,16 @@ def test_other_words_have_no_role(label):
     assert FREE.role(label) is None
 
 
-def test_stated_labels_are_the_only_ones():
+def test_stated_labels_come_before_the_usual_ones_and_nothing_else_is_a_speaker():
     rules = SpeakerRules(("Assistant", "主持"), ("User",))
     assert rules.stated
     assert [rules.role(x) for x in ("ASSISTANT", "主持2", "user 1", "I", "Manager")] == [
-        Role.INTERVIEWER, Role.INTERVIEWER, Role.RESPONDENT, None, None,
+        Role.INTERVIEWER, Role.INTERVIEWER, Role.RESPONDENT, Role.INTERVIEWER, Role.RESPONDENT,
     ]  # fmt: skip
-    settled = settle("Assistant", "User", "Manager", "Manager", "Bold", rules=rules, stand_out=("Bold",))
-    assert settled.names == {"assistant": "Assistant", "user": "User"}
-    assert settled.warnings == ()
+    labels = ("Assistant", "User", "Manager", "Part", "Part", "Bold", "Other", "Other", "Other")
+    settled = settle(*labels, rules=rules, stand_out=("Bold",))
+    assert settled.names == {"assistant": "Assistant", "user": "User", "manager": "Manager"}
+    assert settled.warnings == ("'Other' stands 3 times like a label at the head of a line and is taken as text",)
 
 
 def test_usual_and_code_like_labels_are_speakers_at_once():

@@ -227,3 +227,18 @@ def test_an_english_text_under_zh_is_an_error():
 @pytest.mark.parametrize(("text", "language"), [(CHINESE, "zh"), (CHINESE, "yue"), ("I: 你好\nR1: fine, thanks", "en")])
 def test_texts_of_the_language_that_is_said_pass(text, language):
     assert read(text, language=language).problems == []
+
+
+def test_an_about_line_inside_a_turn_is_an_error_with_its_line():
+    out = read("I: How?\nR: [about: F01] Well.\n")
+
+    assert any(
+        "t.txt:2: '[about: …]' stands inside of a turn — put it on a line of its own" in str(p) for p in out.problems
+    )
+
+
+def test_a_transcript_in_which_no_respondent_speaks_is_an_error():
+    out = read("I: How are you?\nI: And now?\n")
+
+    assert any("no turn is a respondent's" in str(p) for p in out.problems)
+    assert out.transcript is None

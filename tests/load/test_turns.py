@@ -125,9 +125,13 @@ def test_names_need_an_interviewer_who_is_known():
 
 
 def test_stated_labels_settle_names():
-    rules = SpeakerRules(("Anna",), ("Ben",))
-    text = "Anna: hello\nBen: hi\nManager: no label here"
-    assert said(text, rules=rules) == [("Anna", "i", "hello"), ("Ben", "r", "hi\nManager: no label here")]
+    rules = SpeakerRules(("Left",), ("Right",))
+    text = "Left: hello\nRight: hi\nOther: no label here\nManager: yes"
+    assert said(text, rules=rules) == [
+        ("Left", "i", "hello"),
+        ("Right", "r", "hi\nOther: no label here"),
+        ("Manager", "r", "yes"),
+    ]
 
 
 def test_labels_that_differ_by_form_are_one_speaker_with_a_warning():

@@ -172,4 +172,4 @@ def test_the_method_names_coder_codebook_and_denominator(page):
     text = Reader(page).text
     assert "codebook: small-book 2.1.0" in text
     assert "coder: indicators" in text
-    assert "Denominator: interviews in which the code was asked about or spoken of" in text
+    assert "Denominator: interviews in which the code was asked about, and which the coder" in text

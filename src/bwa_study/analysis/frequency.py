@@ -24,8 +24,8 @@ POLARITIES = ("present", "absent", "mentioned")
 STATE_COLUMNS = ("present", "absent", "both", "not_mentioned", "not_asked", "not_examined")
 
 _DENOMINATOR = {
-    "interviews": "interviews in which the code was asked about or spoken of, and which the coder examined",
-    "turns": "respondents' turns in interviews in which the code was asked about or spoken of, examined by the coder",
+    "interviews": "interviews in which the code was asked about, and which the coder examined",
+    "turns": "respondents' turns in interviews in which the code was asked about, examined by the coder",
     "segments": "coded segments (distinct places with any code) of the coder",
     "words": "respondents' words (Han characters counted one by one) in turns the coder examined",
 }
@@ -44,7 +44,8 @@ class Frequency(Result):
     ``table`` has the columns of `by`, then ``theme``, ``code`` (empty in theme rows), ``polarity``, ``n`` (numerator),
     ``denominator``, ``share`` (n / denominator; NaN where the denominator is 0), ``low`` and ``high`` (95% interval;
     NaN where none is defined), the counts of units in each state (``present`` and ``absent`` only, ``both``,
-    ``not_mentioned``, ``not_asked``, ``not_examined``; missing for segments and words), and ``status``: ``ok``,
+    ``not_mentioned``, ``not_asked``, ``not_examined``; missing for segments and words), ``unasked`` (how many of those
+    not asked spoke of it all the same; they are in no share), and ``status``: ``ok``,
     ``not visited`` (no interview), ``not asked``, ``not examined``, ``nothing coded``.
     """
 
@@ -184,7 +185,7 @@ def frequency(
     -----
     .. math:: share = n / denominator
 
-    where the denominator leaves out units that were not asked (unless they spoke of it) or not examined.
+    where the denominator leaves out units that were not asked or not examined.
 
     References
     ----------
@@ -210,9 +211,23 @@ def frequency(
         for which in polarity:
             for cell in itertools.product(*levels):
                 rows.append((*cell, theme, code, which, *_numbers(tally.counted(cell, at, which), count)))
-    names = [*by, "theme", "code", "polarity", "n", "denominator", "share", "low", "high", *STATE_COLUMNS, "status"]
+    names = [
+        *by,
+        "theme",
+        "code",
+        "polarity",
+        "n",
+        "denominator",
+        "share",
+        "low",
+        "high",
+        *STATE_COLUMNS,
+        "unasked",
+        "status",
+    ]
     table = pd.DataFrame(rows, columns=names)
-    table[list(STATE_COLUMNS)] = table[list(STATE_COLUMNS)].astype("Int64")
+    counts = [*STATE_COLUMNS, "unasked"]
+    table[counts] = table[counts].astype("Int64")
     study = matrix.study
     return Frequency(
         table=table,
@@ -277,8 +292,9 @@ def _columns(matrix: CodingMatrix, themes: bool) -> list[tuple[str, str, list[in
 
 
 def _numbers(counted: Counted, count: Count) -> tuple[object, ...]:
-    """n, denominator, share, low, high, the six states, status."""
+    """n, denominator, share, low, high, the six states, unasked, status."""
     states: tuple[object, ...] = counted.states or (pd.NA,) * len(STATE_COLUMNS)
+    unasked: object = counted.unasked if counted.states else pd.NA
     n, of = counted.n, counted.denominator
     low, high = wilson(n, of) if count == "interviews" else UNDEFINED
-    return (n, of, n / of if of else math.nan, low, high, *states, counted.status)
+    return (n, of, n / of if of else math.nan, low, high, *states, unasked, counted.status)

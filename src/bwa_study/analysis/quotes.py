@@ -60,7 +60,7 @@ def counted_rows(matrix: CodingMatrix, quotes: pd.DataFrame, code: str, *, whole
     at = matrix.codes.index(code)
     given = set()
     for polarity, layer in (("present", matrix.present), ("absent", matrix.absent)):
-        rows = units[layer[0, :, at] & read]
+        rows = units[layer[0, :, at] & read & matrix.asked[:, at]]
         given |= {(polarity, *key) for key in zip(rows["transcript"], rows["turn"], rows["site"], strict=True)}
     facts = zip(quotes["polarity"], quotes["transcript"], quotes["turn"], quotes["sites"], strict=True)
     found = [

@@ -26,13 +26,16 @@ _STATE_ORDER = [STATES.index(s) for s in ("present", "absent", "both", "not ment
 class Counted:
     """One cell: numerator, denominator, why there is no number (or ``ok``), and units by state where they have one.
 
-    The states are, in order: present only, absent only, both, not mentioned, not asked, not examined.
+    The states are, in order: present only, absent only, both, not mentioned, not asked, not examined. ``unasked`` of
+    the units that were not asked spoke of it all the same; they count in no share, or people who were not asked would
+    count only when they say something.
     """
 
     n: int
     denominator: int
     status: str
     states: tuple[int, ...] | None = None
+    unasked: int = 0
 
 
 class Tally(Protocol):
@@ -60,13 +63,15 @@ class UnitTally:
         present, absent, asked = (
             np.asarray(flags[rows][:, columns].any(axis=1)) for flags in (self.present, self.absent, self.asked)
         )
-        states = cell_states(present, absent, asked, self.examined[rows])
+        read = self.examined[rows]
+        unasked = int(((present | absent) & ~asked & read).sum())
+        states = cell_states(present & asked, absent & asked, asked, read)
         found = np.bincount(states, minlength=len(STATES))
         only_present, only_absent, both, silent, not_asked, unread = (int(found[i]) for i in _STATE_ORDER)
         n = both + {"present": only_present, "absent": only_absent, "mentioned": only_present + only_absent}[polarity]
         denominator = only_present + only_absent + both + silent
         status = "ok" if denominator else "not asked" if not_asked else "not examined"
-        return Counted(n, denominator, status, (only_present, only_absent, both, silent, not_asked, unread))
+        return Counted(n, denominator, status, (only_present, only_absent, both, silent, not_asked, unread), unasked)
 
 
 def unit_tally(matrix: CodingMatrix, by: Sequence[str], *, by_turn: bool) -> UnitTally:

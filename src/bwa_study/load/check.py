@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from bwa_study.load.codebook import load_codebook
-from bwa_study.load.study import Progress, examine_study
 from bwa_study.load.study_file import STUDY_FILE
 from bwa_study.model.errors import CodebookError, Problem
 
@@ -20,7 +20,9 @@ class CheckReport:
     summary: str
 
 
-def check_path(path: str | Path, *, encoding: str = "", progress: Progress | None = None) -> CheckReport:
+def check_path(
+    path: str | Path, *, encoding: str = "", progress: Callable[[str, int, int], None] | None = None
+) -> CheckReport:
     """Check a study folder, its `study.yaml`, or a single codebook file (any other file).
 
     Parameters
@@ -40,6 +42,8 @@ def check_path(path: str | Path, *, encoding: str = "", progress: Progress | Non
         return CheckReport(
             (), f"{path}: codebook {book.id} {book.version}, {len(book)} codes, {patterns} indicators; no problem"
         )
+    from bwa_study.load.study import examine_study
+
     study, problems = examine_study(path, progress=progress)
     what = "not loaded" if study is None else f"{len(study.corpus)} interviews, {len(study.codings):,} codings"
     return CheckReport(tuple(problems), f"{path}: {what}; {_counted(problems)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable
 
 import pandas as pd
@@ -68,6 +69,9 @@ SITES = Schema(
 )
 
 
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*\Z")
+
+
 def split_ids(text: str) -> tuple[str, ...]:
     """Ids joined with ``;``, without blanks.
 
@@ -121,7 +125,7 @@ def load_manifest(source: Source, study: StudyFile, sites: tuple[Site, ...]) -> 
         raise TableError(problems)
     problems += _duplicates(frame, "interview_id", source.name)
     problems += _duplicates(frame, "transcript_file", source.name)
-    for check in (_check_levels, _check_dates, _check_places, _check_synthetic):
+    for check in (_check_levels, _check_dates, _check_places, _check_synthetic, _check_values):
         problems += check(frame, study, sites, source.name)
     problems += _check_people(frame, source.name)
     if problems:
@@ -230,6 +234,25 @@ def _check_synthetic(frame: pd.DataFrame, study: StudyFile, sites: tuple[Site, .
         if value is True:
             what = "a synthetic interview in a study that does not say so"
             out.append(problem(row, "synthetic", "true", what, "write 'synthetic: true' into study.yaml"))
+    return out
+
+
+def _check_values(frame: pd.DataFrame, study: StudyFile, sites: tuple[Site, ...], file: str) -> list[Problem]:
+    out, problem = [], _at(frame, file)
+    for row, value in frame["language"].items():
+        if value and not _LANGUAGE.match(value):
+            out.append(
+                problem(row, "language", value, "not a language tag", "use a tag such as en, zh, yue or zh-Hant")
+            )
+    for column in ("n_participants", "duration_min"):
+        for row, number in frame[column].items():
+            if number is not pd.NA and number < 1:
+                out.append(problem(row, column, str(number), "not a number of anything", "use 1 or more"))
+    brands = {brand for site in sites for brand in site.brands}
+    for row, value in frame["brand_id"].items():
+        if value and brands and value not in brands:
+            what = f"no factory has this brand{did_you_mean(value, brands)}"
+            out.append(problem(row, "brand_id", value, what, "correct it, or add the brand to the table of factories"))
     return out
 
 

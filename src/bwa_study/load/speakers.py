@@ -84,7 +84,10 @@ def folded_label(label: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SpeakerRules:
-    """Labels stated in the study file. Where some are stated, only they are labels (a number may follow them)."""
+    """Labels stated in the study file (a number may follow them). They come before the usual ones.
+
+    Where some are stated, a label that is neither stated nor usual is text, and is reported if it comes often.
+    """
 
     interviewer: tuple[str, ...] = ()
     respondent: tuple[str, ...] = ()
@@ -97,10 +100,10 @@ class SpeakerRules:
     def role(self, label: str) -> Role | None:
         """The role of a label, or None if it is not known."""
         names = {folded_label(label), re.sub(r"\d+$", "", folded_label(label)).strip()}
-        if self.stated:
-            if names & {folded_label(one) for one in self.interviewer}:
-                return Role.INTERVIEWER
-            return Role.RESPONDENT if names & {folded_label(one) for one in self.respondent} else None
+        if names & {folded_label(one) for one in self.interviewer}:
+            return Role.INTERVIEWER
+        if names & {folded_label(one) for one in self.respondent}:
+            return Role.RESPONDENT
         if names & INTERVIEWER_LABELS:
             return Role.INTERVIEWER
         return Role.RESPONDENT if names & RESPONDENT_LABELS else None
@@ -144,7 +147,7 @@ def settle_speakers(candidates: Iterable[tuple[str, bool]], rules: SpeakerRules)
         usual = role is not None or (not rules.stated and bool(_CODE_LIKE.match(folded)))
         often = not rules.stated and (variants.total() >= 2 or marked[folded] > 0) and not folded.isdecimal()
         if not (usual or often):
-            if not rules.stated and len(folded) <= 20:
+            if len(folded) <= 20 and (not rules.stated or variants.total() >= 3):
                 seen = "once" if variants.total() == 1 else f"{variants.total()} times"
                 label = shown(next(iter(variants)))
                 warnings.append(f"'{label}' stands {seen} like a label at the head of a line and is taken as text")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -101,7 +102,7 @@ class _Reader:
         if any(p.severity == "error" for p in self.problems):
             return None, self.problems
         codings, examined = self.coded(codebook, corpus, sites, withdrawn)
-        self.check_names(codebook, codings, examined)
+        self.check_names(codebook, corpus, codings, examined)
         if any(p.severity == "error" for p in self.problems):
             return None, self.problems
         study = Study(
@@ -217,13 +218,20 @@ class _Reader:
     def in_codings(self, name: str) -> Source:
         return self.source(str(Path(self.form.codings) / name))
 
-    def check_names(self, codebook: Codebook, codings: Codings, examined: Examined) -> None:
+    def check_names(self, codebook: Codebook, corpus: Corpus, codings: Codings, examined: Examined) -> None:
         coders = tuple(dict.fromkeys(["indicators", *examined.coders, *codings.coders]))
         if self.form.main_coder not in coders:
             what = (
                 f"main_coder '{shown(self.form.main_coder)}' has no codings{did_you_mean(self.form.main_coder, coders)}"
             )
             self.problems.append(Problem(self.file.source.name, 0, 0, what, f"use one of {', '.join(coders)}"))
+        blocks = tuple(dict.fromkeys(code.block for code in codebook if code.block))
+        for block, n in Counter(b for t in corpus for b in t.blocks_asked or ()).items():
+            if blocks and block not in blocks:
+                what = f"column 'blocks_asked', value '{shown(block)}' ({n} interviews): no code has that block"
+                mend = f"use {', '.join(blocks)}{did_you_mean(block, blocks)}, or leave it if no code belongs to it"
+                file = str(self.folder / self.form.interviews)
+                self.problems.append(Problem(file, 0, 0, what, mend, "warning"))
         groups = [g.id for g in self.file.groups]
         for code in codebook:
             for group in (*code.groups, *(e.group for e in code.examples if e.group)):

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from bwa_study.load.docx_text import read_docx
 from bwa_study.load.gate import Rejected, Source, decode
 from bwa_study.load.speakers import SpeakerRules
-from bwa_study.load.turns import parse_turns
+from bwa_study.load.turns import ParsedTurns, parse_turns
 from bwa_study.model.errors import Problem, Severity, did_you_mean, shown
-from bwa_study.model.transcripts import Transcript
+from bwa_study.model.transcripts import Role, Transcript
 from bwa_study.model.words import count_han, count_words
 
 KINDS = (".txt", ".md", ".docx")
@@ -85,7 +85,7 @@ def read_transcript(
         out.add(source.name, note, "they are shown in no table", "note")
     for warning in parsed.warnings:
         out.add(source.name, warning, "check the labels, or state them under 'speakers' in study.yaml", "warning")
-    _check_turns(out, source, interview, parsed.unsettled, parsed.about_ids, tuple(sites))
+    _check_turns(out, source, interview, text, parsed, tuple(sites))
     if not parsed.turns:
         out.add(source.name, "no turn has any text", "check the speaker labels")
     _check_language(out, source, interview, text)
@@ -111,14 +111,24 @@ def _check_turns(
     out: ReadTranscript,
     source: Source,
     interview: InterviewFields,
-    unsettled: tuple[str, ...],
-    about: tuple[str, ...],
+    text: str,
+    parsed: ParsedTurns,
     sites: tuple[str, ...],
 ) -> None:
+    unsettled, about, turns = parsed.unsettled, parsed.about_ids, parsed.turns
     if unsettled:
         listed = ", ".join(f"'{shown(one)}'" for one in unsettled)
         mend = "state them in study.yaml: speakers: {interviewer: [...], respondent: [...]}"
         out.add(source.name, f"nobody is known as the interviewer among the speakers {listed}", mend)
+    if turns and not any(turn.role is Role.RESPONDENT for turn in turns):
+        mend = "check the labels, or state them in study.yaml: speakers: {interviewer: [...], respondent: [...]}"
+        out.add(source.name, "no turn is a respondent's", mend)
+    for turn in turns:
+        at = text.lower().find("[about:", turn.span.start, turn.span.end)
+        if at >= 0:
+            line = text.count("\n", 0, at) + 1
+            what, mend = "'[about: …]' stands inside of a turn", "put it on a line of its own before the turn"
+            out.problems.append(Problem(source.name, line, 0, what, mend))
     known = interview.sites or sites
     for id in about:
         if id not in known:

@@ -121,7 +121,8 @@ class CodingMatrix:
 def cell_states(present: Flags, absent: Flags, asked: Flags, examined: Flags) -> npt.NDArray[np.int8]:
     """The state of each cell as an index into `STATES`.
 
-    What was said spontaneously counts although it was not asked; a unit nobody read is not silence.
+    What was said without being asked keeps its state here; frequencies leave it out of their shares. A unit nobody
+    read is not silence.
     """
     states = present.astype(np.int8) + 2 * absent.astype(np.int8)
     states[(states == 0) & ~asked] = STATES.index("not asked")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bwa_study.analysis.reliability import Rule, reliability
+from bwa_study.load.protected import refuse_inputs
 from bwa_study.load.study import Progress, load_study
 from bwa_study.model.errors import UnknownName
 from bwa_study.model.matrix import Unit, matrix
@@ -54,6 +55,7 @@ def write_agreement(
     if out.suffix not in (".csv", ".xlsx"):
         raise UnknownName("kind of table", out.suffix, (".csv", ".xlsx"))
     study = load_study(path, progress=progress)
+    refuse_inputs(study, path, [out, out.with_suffix(".png")])
     people = study.codings.table.loc[study.codings.table["coder_kind"] == "human", "coder"].drop_duplicates()
     names = tuple(coders) or tuple(people)
     result = reliability(matrix(study, unit=unit, coders=names or None), rule=rule)

@@ -177,6 +177,8 @@ def plot_slope(
     for code in codes or ():
         if code not in study.codebook:
             raise UnknownName("code", code, study.codebook.ids)
+    if codes and len(codes) > len(MARK):
+        raise CannotDraw(f"{len(codes)} codes are too many lines to tell apart — choose at most {len(MARK)}")
     language = _language(study, language, rows)
     chosen = list(codes) if codes else most_changed(rows, groups, rounds)
     with figure_style(_drawn(result, study, language)):
@@ -214,6 +216,7 @@ def _slope_panel(
     panel: Axes, study: Study, rows: pd.DataFrame, group: str, codes: list[str], rounds: tuple[str, ...], language: str
 ) -> None:
     ends: list[tuple[float, str, str]] = []
+    edge = len(rounds) - 1 + 0.06 + 0.015 * len(codes)
     for n, code in enumerate(codes):
         line = rows[rows["code"] == code].set_index("round").reindex(list(rounds))
         known = line[line["status"] == "ok"]
@@ -237,11 +240,11 @@ def _slope_panel(
         )
         ends.append((float(known["share"].iloc[-1]), study.label("code", code, language), colour))
     for y, (_, name, colour) in zip(spread([e[0] for e in ends]), ends, strict=True):
-        panel.annotate(name, (len(rounds) - 1 + 0.14, y), fontsize=7, color=colour, va="center", annotation_clip=False)
+        panel.annotate(name, (edge + 0.04, y), fontsize=7, color=colour, va="center", annotation_clip=False)
     sizes = [int(rows[rows["round"] == r]["denominator"].max()) for r in rounds]
     names = [f"{study.label('round', r, language)}\nn={n}" for r, n in zip(rounds, sizes, strict=True)]
     panel.set_xticks(range(len(rounds)), names)
-    panel.set_xlim(-0.25, len(rounds) - 1 + 0.1)
+    panel.set_xlim(-0.25, edge)
     panel.set_ylim(-0.02, 1.02)
     panel.set_yticks([0, 0.25, 0.5, 0.75, 1.0], ["0%", "25%", "50%", "75%", "100%"])
     panel.grid(axis="y", color="#e6e6e6", linewidth=0.6)

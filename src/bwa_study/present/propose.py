@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bwa_study.coding.indicators import apply_codebook
 from bwa_study.load.codebook import load_codebook
+from bwa_study.load.protected import refuse_inputs
 from bwa_study.load.study import Progress, load_study
 from bwa_study.model.errors import UnknownName
 from bwa_study.present.tables import write_bytes
@@ -38,6 +39,7 @@ def propose_codings(
     if out.suffix != ".csv":
         raise UnknownName("kind of codings table", out.suffix, (".csv",))
     study = load_study(path, progress=progress)
+    refuse_inputs(study, path, [out])
     book = load_codebook(codebook) if codebook else study.codebook
     proposals = apply_codebook(study.corpus, book, progress=progress)
     write_bytes(out, proposals.frame.to_csv(index=False, lineterminator="\n").encode("utf-8"))

@@ -16,6 +16,7 @@ from typing import Any
 
 from bwa_study.analysis.frequency import Count, Frequency, frequency
 from bwa_study.coding.indicators import INDICATORS, apply_codebook
+from bwa_study.load.protected import refuse_inputs
 from bwa_study.load.study import load_study
 from bwa_study.model.errors import UnknownName
 from bwa_study.model.matrix import CodingMatrix, matrix
@@ -28,6 +29,7 @@ from bwa_study.present.wording import WORDS, words
 from bwa_study.present.workbook import workbook_bytes
 
 PROVENANCE = "provenance.json"
+MOST_IN_PANEL = 8
 _PACKAGES = ("bwa-study", "numpy", "pandas", "matplotlib", "XlsxWriter", "pydantic", "PyYAML")
 
 Progress = Callable[[str, int, int], None]
@@ -121,6 +123,7 @@ def run_study(
     options = {"coder": counted.coders[0], "count": count, "language": language, "seed": None}
     files[PROVENANCE] = _provenance(counted.study, options, files, started)
     out = Path(out)
+    refuse_inputs(study, path, [out / name for name in files])
     _replace(out, files)
     return RunReport(counted.study, out, tuple(files), tuple(_lines(counted, out, files)))
 
@@ -157,7 +160,9 @@ def _figures(
         chosen = [("slope", "", changed)]
         for theme in study.codebook.themes:
             own = [c.id for c in study.codebook.under(theme.id)]
-            chosen.append((f"slope_{theme.id}", theme.label.text(language), own))
+            for n, part in enumerate(own[i : i + MOST_IN_PANEL] for i in range(0, len(own), MOST_IN_PANEL)):
+                name = f"slope_{theme.id}" + (f"_{n + 1}" if n else "")
+                chosen.append((name, theme.label.text(language), part))
         for name, about, codes in chosen:
             if codes:
                 alt = f"{_alt(result, 'slope', language)}: {', '.join(study.label('code', c, language) for c in codes)}"
@@ -247,7 +252,7 @@ def _lines(counted: CodingMatrix, out: Path, files: dict[str, bytes]) -> Iterato
     yield f"Gaps        {'; '.join(gaps) + ' not visited' if gaps else 'none'}"
     yield f"Codebook    {book.id} {book.version}: {len(book)} codes in {len(book.themes)} themes"
     yield f"Codings     {len(counted.codings):,} by {counted.coders[0]}"
-    yield f"Warnings    {len(warnings)}" + (f", the first: {warnings[0]}" if warnings else "")
+    yield f"Warnings    {len(warnings)}" + (": 'bwa-study check' on the study folder lists them" if warnings else "")
     yield f"Tables      {', '.join(Path(f).name for f in files if f.startswith('tables/'))}"
     yield f"Figures     {', '.join(Path(f).name for f in files if f.endswith('.png'))} (and svg)"
     yield f"Open        {out / 'index.html'}"

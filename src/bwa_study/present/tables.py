@@ -13,7 +13,6 @@ from typing import Any
 import pandas as pd
 
 from bwa_study.analysis.frequency import Frequency
-from bwa_study.load.codebook import codebook_schema
 from bwa_study.model.errors import BwaError, UnknownName
 from bwa_study.model.results import Result
 from bwa_study.present.wording import level_label
@@ -165,17 +164,3 @@ def is_share(column: str) -> bool:
 def records(table: pd.DataFrame) -> Iterable[tuple[Any, ...]]:
     """Rows as plain tuples."""
     return table.itertuples(index=False, name=None)
-
-
-def write_schema(path: str | Path) -> str:
-    """Write `codebook.schema.json` beside the codebook of a study folder, or beside a codebook file; say so in a line.
-
-    Raises
-    ------
-    CannotWrite
-        If the file cannot be written.
-    """
-    path = Path(path)
-    target = (path if path.is_dir() else path.parent) / "codebook.schema.json"
-    write_bytes(target, codebook_schema().encode("utf-8"))
-    return f"{target}: begin the codebook with '# yaml-language-server: $schema={target.name}' to have it completed"

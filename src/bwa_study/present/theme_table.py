@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bwa_study.analysis.frequency import Count, frequency
+from bwa_study.load.protected import refuse_inputs
 from bwa_study.load.study import Progress, load_study
 from bwa_study.model.errors import UnknownName
 from bwa_study.present.run import coded_matrix
@@ -34,7 +35,9 @@ def write_theme_table(
     out = Path(out)
     if out.suffix not in (".csv", ".xlsx"):
         raise UnknownName("kind of table", out.suffix, (".csv", ".xlsx"))
-    counted = coded_matrix(load_study(path, progress=progress), coder=coder, progress=progress)
+    study = load_study(path, progress=progress)
+    refuse_inputs(study, path, [out])
+    counted = coded_matrix(study, coder=coder, progress=progress)
     result = frequency(counted, by=by, count=count, polarity=polarity)
     write_table(result, out)
     return f"{out}: {len(result.table):,} cells; {result.title}; coder {counted.coders[0]}"
