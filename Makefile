@@ -61,9 +61,9 @@ data: $(VENV)/dev
 	$(BIN)/python tools/refresh.py
 
 lock:
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet \
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet \
 		--extra zh --group build pyproject.toml -o requirements.lock
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet \
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet \
 		--extra zh --group dev pyproject.toml -o requirements-dev.lock
 
 clean:

@@ -189,10 +189,10 @@ def test_problems_of_a_transcript_name_its_file(make_study):
 
 def test_stated_speakers_settle_who_asks(make_study):
     study_yaml = Path(make_study() / "study.yaml").read_text()
-    speakers = "speakers: {interviewer: [Anna], respondent: [Ben]}\n"
-    folder = make_study({"study.yaml": study_yaml + speakers, "raw/interviews/w1.txt": "Anna: a\nBen: b"})
+    speakers = "speakers: {interviewer: [Left], respondent: [Right]}\n"
+    folder = make_study({"study.yaml": study_yaml + speakers, "raw/interviews/w1.txt": "Left: a\nRight: b"})
     (one,) = bwa.load_study(folder).corpus
-    assert [(t.speaker, t.role.value) for t in one.turns] == [("Anna", "interviewer"), ("Ben", "respondent")]
+    assert [(t.speaker, t.role.value) for t in one.turns] == [("Left", "interviewer"), ("Right", "respondent")]
 
 
 def test_a_coder_without_a_record_of_what_was_read_is_a_warning(make_study):
@@ -240,7 +240,9 @@ def test_orphan_codings_stop_the_load(make_study):
 
 def test_warnings_and_errors_come_together_from_check_study(make_study, manifest_text, row):
     rows = manifest_text(row(blocks_asked=""))
-    found = bwa.check_study(make_study({"raw/interviews.csv": rows, "raw/interviews/w1.txt": "Anna: a\nBen: b\n" * 2}))
+    found = bwa.check_study(
+        make_study({"raw/interviews.csv": rows, "raw/interviews/w1.txt": "Left: a\nRight: b\n" * 2})
+    )
     assert sorted(p.severity for p in found) == ["error", "warning"]
 
 

@@ -171,9 +171,9 @@ def test_spoofed_labels_are_never_five_people_in_silence(bad_inputs):
 
 
 def test_speakers_without_a_known_interviewer_are_an_error_with_the_way_out():
-    assert messages(read("Anna: a\nBen: b\nAnna: c\nBen: d")) == [
+    assert messages(read("Left: a\nRight: b\nLeft: c\nRight: d")) == [
         (
-            "t.txt: nobody is known as the interviewer among the speakers 'Anna', 'Ben' — "
+            "t.txt: nobody is known as the interviewer among the speakers 'Left', 'Right' — "
             "state them in study.yaml: speakers: {interviewer: [...], respondent: [...]}"
         )
     ]

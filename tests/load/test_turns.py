@@ -119,9 +119,9 @@ def test_a_long_phrase_with_a_colon_is_no_label():
 
 
 def test_names_need_an_interviewer_who_is_known():
-    parsed = parse("Anna: hello\nBen: hi\nAnna: so\nBen: yes")
-    assert parsed.unsettled == ("Anna", "Ben")
-    assert parse("I: hello\nBen: hi\nI: so\nBen: yes").unsettled == ()
+    parsed = parse("Left: hello\nRight: hi\nLeft: so\nRight: yes")
+    assert parsed.unsettled == ("Left", "Right")
+    assert parse("I: hello\nRight: hi\nI: so\nRight: yes").unsettled == ()
 
 
 def test_stated_labels_settle_names():
