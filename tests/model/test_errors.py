@@ -13,7 +13,6 @@ from bwa_study.model.errors import (
     SeveralCoders,
     StudyFileError,
     TableError,
-    TranscriptError,
     UnknownName,
     WrongUnit,
     did_you_mean,
@@ -96,7 +95,7 @@ def test_problems_found_keeps_all_problems_and_prints_a_line_for_each():
     assert str(fault) == "t.csv:2: first — mend it\nt.csv:5: second — mend it too"
 
 
-@pytest.mark.parametrize("kind", [CodebookError, StudyFileError, TableError, TranscriptError])
+@pytest.mark.parametrize("kind", [CodebookError, StudyFileError, TableError])
 def test_every_error_of_a_file_is_a_problems_found_and_a_bwa_error(kind):
     with pytest.raises(ProblemsFound) as caught:
         raise kind([Problem("f", 0, 0, "w", "m")])

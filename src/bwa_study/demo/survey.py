@@ -54,21 +54,6 @@ OPEN_ITEMS = (
 )
 _LETTER = {"brand_staff": "B", "manager": "M", "worker": "W"}
 _PEOPLE = {"full": (40, 4, 2), "lite": (12, 2, 2)}
-KEYS = [
-    "respondent_id",
-    "round",
-    "factory_id",
-    "brand_id",
-    "group",
-    "gender",
-    "tenure_band",
-    "line",
-    "language",
-    "mode",
-    "weight",
-    "committee_member",
-    "attended_training",
-]
 
 
 def survey_rows(seed: int, round: int, size: str) -> list[dict[str, str]]:

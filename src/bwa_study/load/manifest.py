@@ -13,6 +13,7 @@ from bwa_study.load.study_file import StudyFile
 from bwa_study.model.errors import Problem, TableError, did_you_mean, shown
 from bwa_study.model.schema import Column, Schema
 from bwa_study.model.study import Site
+from bwa_study.protect.consent import QUOTE_LEVELS
 
 INTERVIEWS = Schema(
     "manifest of interviews",
@@ -46,7 +47,7 @@ INTERVIEWS = Schema(
         Column("duration_min", "integer"),
         Column("recorded", "boolean"),
         Column("consent", required=True, filled=True, levels=("written", "oral", "refused_recording")),
-        Column("consent_quotes", levels=("none", "anonymous", "full")),
+        Column("consent_quotes", levels=QUOTE_LEVELS),
         Column("withdrawn", "date"),
         Column("transcript_file", required=True),
         Column("transcript_type", levels=("verbatim", "notes")),

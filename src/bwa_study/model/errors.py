@@ -118,10 +118,6 @@ class TableError(ProblemsFound):
     """A table (manifest, factories, codings) cannot be used."""
 
 
-class TranscriptError(ProblemsFound):
-    """A transcript cannot be read."""
-
-
 class UnknownName(BwaError):
     """A code, theme, group, round, site, column or option that does not exist."""
 
