@@ -1,0 +1,63 @@
+"""Tables of themes and of agreement."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bwa_study.cli.shared import CODER, COUNT, STUDY, ProgressBar, listed
+
+
+@click.command()
+@STUDY
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Table to write (.csv or .xlsx).")
+@click.option(
+    "--by",
+    default="group,round",
+    show_default=True,
+    help="Fields to compare, with commas: group, round, site, language …",
+)
+@click.option(
+    "--polarity", default="present,absent", show_default=True, help="present, absent, mentioned; with commas."
+)
+@CODER
+@COUNT
+def tables(study: Path, out: Path, by: str, polarity: str, coder: str, count: Any) -> None:
+    """Write how often each theme is spoken of in the folder STUDY, as one table."""
+    from bwa_study.present.theme_table import write_theme_table
+
+    bar = ProgressBar()
+    line = write_theme_table(
+        study, out, by=listed(by), polarity=listed(polarity), coder=coder, count=count, progress=bar
+    )
+    bar.close()
+    click.echo(line)
+
+
+@click.command()
+@STUDY
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Table to write (.csv or .xlsx).")
+@click.option("--coders", default="", help="Two or more names, with commas; all people who have coded by default.")
+@click.option(
+    "--unit", type=click.Choice(["turn", "interview"]), default="turn", show_default=True, help="What is compared."
+)
+@click.option(
+    "--rule",
+    type=click.Choice(["krippendorff2004", "landis_koch1977"]),
+    default="krippendorff2004",
+    show_default=True,
+    help="From which value a code may be used; the lower end of the interval decides.",
+)
+def agree(study: Path, out: Path, coders: str, unit: Any, rule: Any) -> None:
+    """Say how far the coders of the folder STUDY agree, code by code, and which codes may be used.
+
+    Writes a table, and beside it a figure with the interval of every code.
+    """
+    from bwa_study.present.agree import write_agreement
+
+    bar = ProgressBar()
+    line = write_agreement(study, out, coders=listed(coders), unit=unit, rule=rule, progress=bar)
+    bar.close()
+    click.echo(line)
