@@ -50,7 +50,7 @@ imports: $(VENV)/dev
 	$(BIN)/lint-imports
 
 unit: $(VENV)/dev
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2
 
 bench: $(VENV)/dev
 	$(BIN)/python benchmarks/run.py
