@@ -90,7 +90,15 @@ def test_the_version_is_told(call):
 
 
 def test_check_of_a_good_study(call, study):
-    assert call("check", study) == (0, f"{study}: 6 interviews, 0 codings; no problem\n", "")
+    status, out, err = call("check", study)
+    assert (status, err) == (0, "")
+    assert out.splitlines()[:4] == [
+        "       Workers     Managers",
+        "       start  end  start  end  all  en",
+        "  F01      2    2      ·    ·    4   4",
+        "  F02      ·    1      ·    1    2   2",
+    ]
+    assert out.endswith(f"\n{study}: 6 interviews, 0 codings; no problem\n")
 
 
 def test_check_names_every_problem_with_its_place(call, tmp_path):
@@ -260,7 +268,9 @@ def test_an_unknown_group_in_a_codebook_is_named_without_a_traceback(call, tmp_p
 def test_a_study_called_like_an_option_is_read_after_two_dashes(call, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     write_study(tmp_path / "-rf")
-    assert call("check", "--", "-rf") == (0, "-rf: 6 interviews, 0 codings; no problem\n", "")
+    status, out, err = call("check", "--", "-rf")
+    assert (status, err) == (0, "")
+    assert out.splitlines()[-1] == "-rf: 6 interviews, 0 codings; no problem"
     status, out, err = call("check", "-rf")
     assert (status, out) == (2, "")
     assert "No such option" in err

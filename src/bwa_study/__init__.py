@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from bwa_study.analysis.intervals import wilson as wilson
     from bwa_study.analysis.recovery import recovery as recovery
     from bwa_study.analysis.reliability import reliability as reliability
+    from bwa_study.analysis.sample import sample_table as sample_table
     from bwa_study.analysis.unitizing import u_alpha as u_alpha
     from bwa_study.coding.indicators import apply_codebook as apply_codebook
     from bwa_study.demo.write import demo_codebook_path as demo_codebook_path
@@ -103,6 +104,7 @@ _HOME = {
     "reliability": "analysis.reliability",
     "Result": "model.results",
     "run_study": "present.run",
+    "sample_table": "analysis.sample",
     "Span": "model.spans",
     "Study": "model.study",
     "Transcript": "model.transcripts",

@@ -11,7 +11,8 @@ import docx
 import pytest
 from docx.oxml import parse_xml
 
-from bwa_study.load.docx_text import DocxText, check_archive, read_docx
+from bwa_study.load.archives import check_archive
+from bwa_study.load.docx_text import DocxText, read_docx
 from bwa_study.load.gate import Rejected, Source, read_source
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'

@@ -52,8 +52,8 @@ BAD = [
     ("bidi_id.yaml", "3:10", "code id has invisible, non-ASCII or other characters that are not allowed: U+202E"),
     ("bidi_id.yaml", "4:10", "U+200B ZERO WIDTH SPACE"),
     ("bidi_id.yaml", "5:10", "U+043E CYRILLIC SMALL LETTER O"),
-    ("gb18030.yaml", "3", ("not valid UTF-8 at byte 40 (0xBF) — save it as UTF-8, or state its encoding, for example "
-     "gb18030, which would read '- {id: open, label: 开放性与监督}'")),
+    ("gb18030.yaml", "3", ("not valid UTF-8 at byte 40 (0xBF) — save it as UTF-8, or state its encoding with "
+     "--encoding, for example gb18030, which would read '- {id: open, label: 开放性与监督}'")),
     ("match_all.yaml", "4:16", "code 'openness', pattern '': the pattern matches the empty string"),
     ("match_all.yaml", "4:26", "code 'openness', pattern '.*': '.' in '.*' is not part of the notation"),
     ("redos.yaml", "5:9", "code 'openness', pattern '(a+)+$'"),

@@ -183,8 +183,65 @@ def test_the_encoding_of_a_transcript_is_stated_in_its_row(make_study, manifest_
 
 
 def test_problems_of_a_transcript_name_its_file(make_study):
-    folder = make_study({"raw/interviews/w1.txt": b"I: caf\xe9"})
+    folder = make_study({"raw/interviews/w1.txt": b"I: caf\xe9\nR1: \xe5\xb7\xa5"})
     assert problems(folder)[0].startswith("raw/interviews/w1.txt:1: not valid UTF-8 at byte 6 (0xE9)")
+
+
+GB = "访谈员：您好吗？\n工人：我们不敢说。"
+
+
+def test_a_guessed_encoding_is_a_warning_and_is_kept_with_the_transcript(make_study, manifest_text, row):
+    data = GB.encode("gb18030")
+    study = bwa.load_study(
+        make_study({"raw/interviews/w1.txt": data, "raw/interviews.csv": manifest_text(row(language="zh"))})
+    )
+    (one,) = study.corpus
+    assert (one.text, one.encoding, one.source_digest) == (GB, "gb18030", hashlib.sha256(data).hexdigest())
+    (warning,) = [p for p in study.problems if p.severity == "warning"]
+    assert warning.what == "read as gb18030, a guess: this line is '访谈员：您好吗？'"
+    assert warning.line == 1
+
+
+@pytest.mark.parametrize("where", ["manifest", "study.yaml"])
+def test_a_stated_encoding_is_no_guess(make_study, manifest_text, row, where):
+    study_yaml = Path(make_study() / "study.yaml").read_text()
+    stated = {"encoding": "gb18030"} if where == "manifest" else {}
+    files = {
+        "raw/interviews/w1.txt": GB.encode("gb18030"),
+        "raw/interviews.csv": manifest_text(row(language="zh", **stated)),
+        "study.yaml": study_yaml + ("" if stated else "encoding: gb18030\n"),
+    }
+    study = bwa.load_study(make_study(files))
+    assert [t.encoding for t in study.corpus] == ["gb18030"]
+    assert [p for p in study.problems if p.severity == "warning"] == []
+
+
+def test_tables_in_another_encoding_are_read_with_a_warning_and_a_codebook_is_asked_about(
+    make_study, manifest_text, row
+):
+    manifest = manifest_text(row(place_name="东莞的一家工厂")).encode("gb18030")
+    study = bwa.load_study(make_study({"raw/interviews.csv": manifest}))
+    assert [t.attribute("place_name") for t in study.corpus] == ["东莞的一家工厂"]
+    assert "read as gb18030, a guess" in str(next(p for p in study.problems if p.severity == "warning"))
+    codebook = 'version: "1.0"\ncodes: [{id: fear, label: 害怕说话}, {id: follow_up, label: 回来跟进}]\n'.encode(
+        "gb18030"
+    )
+    study_yaml = Path(make_study() / "study.yaml").read_text()
+    (problem,) = problems(make_study({"codebook.yaml": codebook}))
+    assert problem.startswith("codebook.yaml:2: not valid UTF-8 at byte 41 (0xBA) — save it as UTF-8, or state ")
+    assert (
+        "as 'encoding' in study.yaml, for example gb18030, which would read 'codes: [{id: fear, label: 害怕" in problem
+    )
+    read = bwa.load_study(make_study({"codebook.yaml": codebook, "study.yaml": study_yaml + "encoding: gb18030\n"}))
+    assert read.codebook["fear"].label.text("en") == "害怕说话"
+
+
+def test_a_study_file_must_be_utf8_and_its_encodings_known(make_study):
+    study_yaml = Path(make_study() / "study.yaml").read_text()
+    (problem,) = problems(make_study({"study.yaml": study_yaml.replace("Small study", "工厂的辅导").encode("gb18030")}))
+    assert "save it as UTF-8; it seems to be gb18030, which would read 'title: 工厂的辅导'" in problem
+    (problem,) = problems(make_study({"study.yaml": study_yaml + "encoding: latin\n"}))
+    assert "unknown encoding 'latin' — use one of utf-8, utf-16, gb18030, big5, cp950, big5hkscs, cp1252" in problem
 
 
 def test_stated_speakers_settle_who_asks(make_study):

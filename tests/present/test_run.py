@@ -241,3 +241,19 @@ def test_the_demo_study_runs_end_to_end_without_its_withdrawn_interviews(tmp_pat
     assert [(name, id) for name, text in written.items() for id in gone if id in text] == []
     assert [name for name, text in written.items() if "synthetic" not in text.lower()] == []
     assert "未访" in written["index.html"]
+
+
+def test_guessed_encodings_are_shown_and_kept_in_the_provenance(tmp_path):
+    folder = write_study(tmp_path / "study")
+    for name, *_ in INTERVIEWS[:6]:
+        words = "I: 最近怎么样？\nR1: 他们每个月都来，我们不敢说。\n"
+        (folder / f"raw/interviews/{name}.txt").write_bytes(words.encode("gb18030"))
+    manifest = folder / "raw/interviews.csv"
+    manifest.write_text(manifest.read_text().replace(",en,oral", ",zh,oral"))
+    report = bwa.run_study(folder, tmp_path / "out")
+    guesses = [line for line in report.lines if line.startswith("Guessed")]
+    assert len(guesses) == 6
+    assert guesses[0].endswith("s-w-1.txt: read as gb18030, a guess: this line is 'I: 最近怎么样？'")
+    assert guesses[-1] == "Guessed     … and the encoding of 1 more file"
+    content = json.loads((tmp_path / "out/provenance.json").read_text())
+    assert content["corpus"]["encodings"] == {name: "gb18030" for name, *_ in INTERVIEWS[:6]}

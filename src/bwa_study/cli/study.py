@@ -42,17 +42,21 @@ def run(study: Path, out: Path, coder: str, count: Any, lang: str) -> None:
     is_flag=True,
     help="Also write codebook.schema.json beside the codebook (if there is no error), for editors.",
 )
+@click.option("--html", type=click.Path(path_type=Path), help="Also write all of it as a page.")
 @click.option("--all", "show_all", is_flag=True, help="Show every problem, not only the first 40.")
-def check(path: Path, encoding: str, strict: bool, schema: bool, show_all: bool) -> None:
-    """Say everything that is wrong with the study folder, or the codebook file, PATH.
+def check(path: Path, encoding: str, strict: bool, schema: bool, html: Path | None, show_all: bool) -> None:
+    """Show the study folder PATH at a glance, or check a codebook file: who was interviewed, what is missing, and
+    everything that is wrong.
 
-    Every line names the file and the place, what is wrong, and how to mend it. Your files are not changed.
+    Every problem names the file and the place, what is wrong, and how to mend it. Your files are not changed.
     """
-    from bwa_study.load.check import check_path
+    from bwa_study.present.glance import look_at
 
     bar = ProgressBar()
-    report = check_path(path, encoding=encoding, progress=bar)
+    report = look_at(path, encoding=encoding, html=html or "", progress=bar)
     bar.close()
+    for line in report.lines:
+        click.echo(line)
     show_problems(report.problems, show_all=show_all)
     click.echo(report.summary)
     severities = {p.severity for p in report.problems}

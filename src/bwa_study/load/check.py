@@ -10,14 +10,16 @@ from pathlib import Path
 from bwa_study.load.codebook import load_codebook
 from bwa_study.load.study_file import STUDY_FILE
 from bwa_study.model.errors import CodebookError, Problem
+from bwa_study.model.study import Study
 
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """Every problem, and a line that sums them up."""
+    """Every problem, a line that sums them up, and the study where it could be read."""
 
     problems: tuple[Problem, ...]
     summary: str
+    study: Study | None = None
 
 
 def check_path(
@@ -46,7 +48,7 @@ def check_path(
 
     study, problems = examine_study(path, progress=progress)
     what = "not loaded" if study is None else f"{len(study.corpus)} interviews, {len(study.codings):,} codings"
-    return CheckReport(tuple(problems), f"{path}: {what}; {_counted(problems)}")
+    return CheckReport(tuple(problems), f"{path}: {what}; {_counted(problems)}", study)
 
 
 def _counted(problems: tuple[Problem, ...] | list[Problem]) -> str:

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from bwa_study.load.forms import Form, LabelForm, as_label, check_form, id_fault
-from bwa_study.load.gate import Rejected, decode, read_source
+from bwa_study.load.gate import Rejected, decode, read_source, refuse_kind
 from bwa_study.load.yaml_strict import Document, read_yaml
 from bwa_study.load.yaml_strict import Path as Place
 from bwa_study.model.codebook import Code, Codebook, Condition, Example, Exclusion, Indicator, NearMiss, Polarity, Theme
@@ -123,7 +123,8 @@ def load_codebook(path: str | Path, *, encoding: str = "") -> Codebook:
     """
     path = Path(path)
     try:
-        text = decode(read_source(path), encoding=encoding)
+        refuse_kind(str(path), instead="give a codebook as YAML")
+        text = decode(read_source(path), encoding=encoding, state="with --encoding")
     except Rejected as fault:
         raise CodebookError([fault.problem]) from None
     return parse_codebook(text, file=str(path))

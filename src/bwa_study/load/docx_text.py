@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bwa_study.load.gate import MAX_INFLATED, MAX_MEMBERS, Rejected, Source
+from bwa_study.load.archives import check_archive
+from bwa_study.load.gate import Rejected, Source
 from bwa_study.model.errors import Problem, shown
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _COMMENT = re.compile(rb"<(?:\w+:)?comment\b")
-_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,52 +64,8 @@ def _comments(source: Source) -> int:
         return sum(len(_COMMENT.findall(archive.read(name))) for name in parts)
 
 
-def check_archive(source: Source) -> None:
-    """Refuse an archive that is broken, too large when inflated, or that carries a DTD.
-
-    The declared sizes are not trusted: every member is inflated and counted, in pieces.
-
-    Raises
-    ------
-    Rejected
-        With the reason.
-    """
-    if source.data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise _no(
-            source,
-            "this is a Word 97-2003 or an encrypted file",
-            "open it in Word and save it as .docx without password",
-        )
-    try:
-        with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
-            members = archive.infolist()
-            declared = sum(m.file_size for m in members)
-            if len(members) > MAX_MEMBERS or declared > MAX_INFLATED:
-                raise _too_large(source)
-            total = 0
-            for member in members:
-                with archive.open(member) as stream:
-                    head = stream.read(_CHUNK)
-                    if b"<!DOCTYPE" in head:
-                        raise _no(
-                            source, f"'{shown(member.filename)}' declares a DTD", "save the document anew in Word"
-                        )
-                    chunk = head
-                    while chunk:
-                        total += len(chunk)
-                        if total > MAX_INFLATED:
-                            raise _too_large(source)
-                        chunk = stream.read(_CHUNK)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError, zlib.error) as fault:
-        raise _no(source, f"not a complete .docx ({shown(fault)})", "copy or save the file again") from None
-
-
 def _no(source: Source, what: str, mend: str) -> Rejected:
     return Rejected(Problem(source.name, 0, 0, what, mend))
-
-
-def _too_large(source: Source) -> Rejected:
-    return _no(source, f"it expands beyond the limit of {MAX_INFLATED:,} bytes", "save the document anew, or split it")
 
 
 def _text_of(document: DocxDocument, comments: int) -> DocxText:

@@ -13,7 +13,7 @@ import pandas as pd
 from bwa_study.load.codebook import parse_codebook
 from bwa_study.load.coding_places import place_problems
 from bwa_study.load.codings_files import EXAMINED_FILE, read_codings, read_examined
-from bwa_study.load.gate import Rejected, Source, decode, read_source
+from bwa_study.load.gate import TEXT_KINDS, Rejected, Source, decode, read_source, settle_encoding
 from bwa_study.load.manifest import load_manifest, load_sites, split_ids
 from bwa_study.load.speakers import SpeakerRules
 from bwa_study.load.study_file import StudyFile, load_study_file
@@ -139,15 +139,25 @@ class _Reader:
         self.inputs.append((Path(name).as_posix(), source.digest))
         return source
 
+    def text(self, source: Source, encoding: str = "") -> Source:
+        """The source with its encoding settled, if it is a text file; a guess is a warning."""
+        if not source.name.lower().endswith(TEXT_KINDS):
+            return source
+        source, warnings = settle_encoding(source, stated=encoding, otherwise=self.form.encoding)
+        self.problems += warnings
+        return source
+
     def codebook(self) -> Codebook:
         source = self.source(self.form.codebook)
-        return parse_codebook(decode(source), file=source.name)
+        if self.form.encoding:  # without, a codebook's encoding is not guessed: its ids and patterns must be exact
+            source = self.text(source)
+        return parse_codebook(decode(source, state="as 'encoding' in study.yaml"), file=source.name)
 
     def sites(self) -> tuple[Site, ...]:
-        return load_sites(self.source(self.form.sites)) if self.form.sites else ()
+        return load_sites(self.text(self.source(self.form.sites))) if self.form.sites else ()
 
     def manifest(self, sites: tuple[Site, ...]) -> pd.DataFrame:
-        frame, warnings = load_manifest(self.source(self.form.interviews), self.file, sites)
+        frame, warnings = load_manifest(self.text(self.source(self.form.interviews)), self.file, sites)
         self.problems += warnings
         return frame
 
@@ -185,7 +195,8 @@ class _Reader:
         if row["sha256"] and row["sha256"].lower() != source.digest:
             what = f"column 'sha256': '{shown(name)}' has another digest ({source.digest})"
             self.problems.append(Problem(manifest, line, 0, what, "restore the file, or enter its new digest"))
-        return source
+        text: Source | None = self.collect(lambda: self.text(source, row["encoding"]))
+        return text
 
     def coded(
         self, codebook: Codebook, corpus: Corpus, sites: tuple[Site, ...], withdrawn: frozenset[str]
@@ -216,7 +227,7 @@ class _Reader:
         return codings, examined
 
     def in_codings(self, name: str) -> Source:
-        return self.source(str(Path(self.form.codings) / name))
+        return self.text(self.source(str(Path(self.form.codings) / name)))
 
     def check_names(self, codebook: Codebook, corpus: Corpus, codings: Codings, examined: Examined) -> None:
         coders = tuple(dict.fromkeys(["indicators", *examined.coders, *codings.coders]))

@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import Field
 
 from bwa_study.load.forms import Form, LabelForm, as_label, check_form, id_fault
-from bwa_study.load.gate import Rejected, Source, decode, read_source
+from bwa_study.load.gate import ENCODINGS, Rejected, Source, decode, read_source
 from bwa_study.load.yaml_strict import Document, read_yaml
 from bwa_study.model.errors import Problem, StudyFileError, shown
 from bwa_study.model.labels import Label
@@ -44,6 +44,7 @@ class StudyForm(Form):
     interviews: str = Field("raw/interviews.csv", description="the manifest, a row an interview")
     sites: str = Field("", description="the table of factories; empty for a study without sites")
     codings: str = Field("codings", description="folder with a csv file of codings per coder")
+    encoding: str = Field("", description="encoding of the study's text files that are not UTF-8, such as gb18030")
     main_coder: str = Field("indicators", description="whose codings the tables count")
     groups: list[GroupForm]
     rounds: list[RoundForm]
@@ -78,7 +79,7 @@ def load_study_file(path: str | Path) -> StudyFile:
         raise StudyFileError([Problem(str(path), 0, 0, what, mend)])
     try:
         source = read_source(file)
-        text = decode(source)
+        text = decode(source, state=None)
     except Rejected as fault:
         raise StudyFileError([fault.problem]) from None
     document = read_yaml(text, file=source.name)
@@ -116,6 +117,8 @@ def _level_problems(form: StudyForm, document: Document, file: str) -> list[Prob
                 add((section, i, "id"), f"id {fault}", "use ASCII letters, digits, '_', '-' and '.' only")
             elif id in ids[:i]:
                 add((section, i, "id"), f"id '{shown(id)}' is given twice in {section}", "give each its own id")
+    if form.encoding.lower() not in ("", *ENCODINGS):
+        add(("encoding",), f"unknown encoding '{shown(form.encoding)}'", f"use one of {', '.join(ENCODINGS)}")
     previous = ""
     for i, one in enumerate(form.rounds):
         for name, day in (("start", one.start), ("end", one.end)):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from bwa_study.load.confined import confined
 from bwa_study.load.docx_text import read_docx
-from bwa_study.load.gate import Rejected, Source, decode
+from bwa_study.load.gate import Rejected, Source, decode, refuse_kind
 from bwa_study.load.speakers import SpeakerRules
 from bwa_study.load.turns import ParsedTurns, parse_turns
 from bwa_study.model.errors import Problem, Severity, did_you_mean, shown
@@ -62,23 +63,10 @@ def read_transcript(
         Ids that an ``[about: …]`` line may name.
     """
     out = ReadTranscript()
-    ending = "." + source.name.rsplit(".", 1)[-1].lower()
-    if ending not in KINDS:
-        out.add(source.name, f"'{shown(ending)}' files are not read", f"save the transcript as {', '.join(KINDS)}")
-        return out
     try:
-        if ending == ".docx":
-            document = read_docx(source)
-            text, bold = document.text, document.bold
-            for left in document.left_out:
-                out.add(source.name, left, "only the visible text is read", "note")
-        else:
-            text, bold = decode(source, encoding=interview.encoding), {}
+        text, bold = _text_of(out, source, interview)
     except Rejected as fault:
         out.problems.append(fault.problem)
-        return out
-    if not text.strip():
-        out.add(source.name, "no text", "put the transcript into the file")
         return out
     parsed = parse_turns(text, language=interview.language, rules=rules, bold=bold)
     for note in parsed.notes:
@@ -103,8 +91,29 @@ def read_transcript(
             consent_quotes=interview.consent_quotes,
             synthetic=interview.synthetic,
             attributes=interview.attributes,
+            encoding=source.encoding or interview.encoding,
+            source_digest=source.digest,
         )
     return out
+
+
+def _text_of(out: ReadTranscript, source: Source, interview: InterviewFields) -> tuple[str, dict[int, int]]:
+    """The text, and by start of a line the end of its bold beginning."""
+    ending = "." + source.name.rsplit(".", 1)[-1].lower()
+    instead = f"save the transcript as {', '.join(KINDS)}"
+    refuse_kind(source.name, instead=instead)
+    if ending not in KINDS:
+        raise Rejected(Problem(source.name, 0, 0, f"'{shown(ending)}' files are not read", instead))
+    if ending == ".docx":
+        document = confined(read_docx, source)
+        text, bold = document.text, document.bold
+        for left in document.left_out:
+            out.add(source.name, left, "only the visible text is read", "note")
+    else:
+        text, bold = decode(source, encoding=interview.encoding), {}
+    if not text.strip():
+        raise Rejected(Problem(source.name, 0, 0, "no text", "put the transcript into the file"))
+    return text, bold
 
 
 def _check_turns(

@@ -69,6 +69,10 @@ class Transcript:
         ``none``, ``anonymous`` or ``full``: what the participant allowed to be printed.
     attributes
         Every other field of the manifest, as pairs.
+    encoding
+        What the bytes of its file were decoded with; empty for files that are no plain text, such as docx.
+    source_digest
+        SHA-256 of the bytes of its file.
 
     Notes
     -----
@@ -87,6 +91,8 @@ class Transcript:
     consent_quotes: str = "none"
     synthetic: bool = False
     attributes: tuple[tuple[str, str], ...] = ()
+    encoding: str = ""
+    source_digest: str = ""
     digest: str = field(init=False)
 
     def __post_init__(self) -> None:

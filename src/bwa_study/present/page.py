@@ -162,7 +162,7 @@ def _cell(values: list[Any], say: dict[str, str]) -> dict[str, Any]:
 
 def _quotes(matrix: CodingMatrix, study: Study, language: str, say: dict[str, str]) -> list[dict[str, Any]]:
     table = coded_quotes(matrix.codings, study.corpus)
-    table = table[[may_print(c) for c in table["consent_quotes"]]]
+    table = table[table["consent_quotes"].map(may_print).astype(bool)]
     out = []
     for code in study.codebook:
         here = table[table["code"] == code.id]

@@ -16,6 +16,7 @@ from typing import Any
 
 from bwa_study.analysis.frequency import Count, Frequency, frequency
 from bwa_study.coding.indicators import INDICATORS, apply_codebook
+from bwa_study.load.gate import is_guess
 from bwa_study.load.protected import refuse_inputs
 from bwa_study.load.study import load_study
 from bwa_study.model.errors import UnknownName
@@ -30,6 +31,7 @@ from bwa_study.present.workbook import workbook_bytes
 
 PROVENANCE = "provenance.json"
 MOST_IN_PANEL = 8
+MOST_GUESSES = 5
 _PACKAGES = ("bwa-study", "numpy", "pandas", "matplotlib", "XlsxWriter", "pydantic", "PyYAML")
 
 Progress = Callable[[str, int, int], None]
@@ -195,7 +197,12 @@ def _provenance(study: Study, options: dict[str, Any], files: dict[str, bytes], 
         "versions": {"python": platform.python_version(), **{p: _version(p) for p in _PACKAGES}},
         "options": options,
         "codebook": {"id": study.codebook.id, "version": study.codebook.version, "sha256": study.codebook.digest},
-        "corpus": {"interviews": len(study.corpus), "withdrawn": study.withdrawn, "sha256": study.corpus.digest},
+        "corpus": {
+            "interviews": len(study.corpus),
+            "withdrawn": study.withdrawn,
+            "sha256": study.corpus.digest,
+            "encodings": {t.id: t.encoding for t in study.corpus if t.encoding not in ("", "utf-8")},
+        },
         "inputs": {name: f"sha256:{digest}" for name, digest in sorted(study.inputs)},
         "outputs": {name: f"sha256:{hashlib.sha256(data).hexdigest()}" for name, data in sorted(files.items())},
     }
@@ -252,6 +259,12 @@ def _lines(counted: CodingMatrix, out: Path, files: dict[str, bytes]) -> Iterato
     yield f"Gaps        {'; '.join(gaps) + ' not visited' if gaps else 'none'}"
     yield f"Codebook    {book.id} {book.version}: {len(book)} codes in {len(book.themes)} themes"
     yield f"Codings     {len(counted.codings):,} by {counted.coders[0]}"
+    guesses = [p for p in warnings if is_guess(p)]
+    for guess in guesses[:MOST_GUESSES]:
+        yield f"Guessed     {guess.file}: {guess.what}"
+    if len(guesses) > MOST_GUESSES:
+        more = len(guesses) - MOST_GUESSES
+        yield f"Guessed     … and the encoding of {more} more file{'s' if more > 1 else ''}"
     yield f"Warnings    {len(warnings)}" + (": 'bwa-study check' on the study folder lists them" if warnings else "")
     yield f"Tables      {', '.join(Path(f).name for f in files if f.startswith('tables/'))}"
     yield f"Figures     {', '.join(Path(f).name for f in files if f.endswith('.png'))} (and svg)"
