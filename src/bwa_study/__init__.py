@@ -24,20 +24,40 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bwa_study.analysis.alpha import krippendorff_alpha as krippendorff_alpha
+    from bwa_study.analysis.coefficients import brennan_prediger as brennan_prediger
     from bwa_study.analysis.coefficients import cohen_kappa as cohen_kappa
+    from bwa_study.analysis.coefficients import conger_kappa as conger_kappa
+    from bwa_study.analysis.coefficients import fleiss_by_category as fleiss_by_category
     from bwa_study.analysis.coefficients import fleiss_kappa as fleiss_kappa
     from bwa_study.analysis.coefficients import gwet_ac1 as gwet_ac1
     from bwa_study.analysis.coefficients import gwet_ac2 as gwet_ac2
+    from bwa_study.analysis.coefficients import holsti as holsti
+    from bwa_study.analysis.coefficients import light_kappa as light_kappa
     from bwa_study.analysis.coefficients import percent_agreement as percent_agreement
+    from bwa_study.analysis.coefficients import scott_pi as scott_pi
     from bwa_study.analysis.consensus import consensus as consensus
+    from bwa_study.analysis.drift import Drift as Drift
+    from bwa_study.analysis.drift import drift as drift
     from bwa_study.analysis.frequency import Frequency as Frequency
     from bwa_study.analysis.frequency import frequency as frequency
+    from bwa_study.analysis.gamma import gamma as gamma
     from bwa_study.analysis.intervals import newcombe_difference as newcombe_difference
     from bwa_study.analysis.intervals import wilson as wilson
     from bwa_study.analysis.recovery import recovery as recovery
+    from bwa_study.analysis.reliability import Reliability as Reliability
     from bwa_study.analysis.reliability import reliability as reliability
     from bwa_study.analysis.sample import sample_table as sample_table
+    from bwa_study.analysis.self_agreement import self_agreement as self_agreement
+    from bwa_study.analysis.span_interval import span_interval as span_interval
+    from bwa_study.analysis.unitized import Unitized as Unitized
+    from bwa_study.analysis.unitized import spans_of as spans_of
+    from bwa_study.analysis.unitizing import binary_u_alpha as binary_u_alpha
+    from bwa_study.analysis.unitizing import cu_alpha as cu_alpha
+    from bwa_study.analysis.unitizing import ku_alpha as ku_alpha
     from bwa_study.analysis.unitizing import u_alpha as u_alpha
+    from bwa_study.analysis.unitizing import u_alpha_by_code as u_alpha_by_code
+    from bwa_study.analysis.unitizing_alpha_u import alpha_u as alpha_u
+    from bwa_study.analysis.unitizing_alpha_u import alpha_u_by_code as alpha_u_by_code
     from bwa_study.coding.indicators import apply_codebook as apply_codebook
     from bwa_study.demo.write import demo_codebook_path as demo_codebook_path
     from bwa_study.demo.write import demo_study as demo_study
@@ -69,7 +89,11 @@ if TYPE_CHECKING:
     from bwa_study.present.tables import write_table as write_table
 
 _HOME = {
+    "alpha_u": "analysis.unitizing_alpha_u",
+    "alpha_u_by_code": "analysis.unitizing_alpha_u",
     "apply_codebook": "coding.indicators",
+    "binary_u_alpha": "analysis.unitizing",
+    "brennan_prediger": "analysis.coefficients",
     "BwaError": "model.errors",
     "check_study": "load.study",
     "Code": "model.codebook",
@@ -79,16 +103,25 @@ _HOME = {
     "CodingMatrix": "model.matrix",
     "Codings": "model.codings",
     "cohen_kappa": "analysis.coefficients",
+    "conger_kappa": "analysis.coefficients",
     "consensus": "analysis.consensus",
     "Corpus": "model.corpus",
+    "cu_alpha": "analysis.unitizing",
     "demo_codebook_path": "demo.write",
     "demo_study": "demo.write",
+    "drift": "analysis.drift",
+    "Drift": "analysis.drift",
+    "fleiss_by_category": "analysis.coefficients",
     "fleiss_kappa": "analysis.coefficients",
     "Frequency": "analysis.frequency",
     "frequency": "analysis.frequency",
+    "gamma": "analysis.gamma",
     "gwet_ac1": "analysis.coefficients",
     "gwet_ac2": "analysis.coefficients",
+    "holsti": "analysis.coefficients",
     "krippendorff_alpha": "analysis.alpha",
+    "ku_alpha": "analysis.unitizing",
+    "light_kappa": "analysis.coefficients",
     "load_codebook": "load.codebook",
     "load_codings": "load.codings_files",
     "load_study": "load.study",
@@ -102,14 +135,21 @@ _HOME = {
     "ProblemsFound": "model.errors",
     "recovery": "analysis.recovery",
     "reliability": "analysis.reliability",
+    "Reliability": "analysis.reliability",
     "Result": "model.results",
     "run_study": "present.run",
     "sample_table": "analysis.sample",
+    "scott_pi": "analysis.coefficients",
+    "self_agreement": "analysis.self_agreement",
     "Span": "model.spans",
+    "span_interval": "analysis.span_interval",
+    "spans_of": "analysis.unitized",
     "Study": "model.study",
     "Transcript": "model.transcripts",
     "Turn": "model.transcripts",
     "u_alpha": "analysis.unitizing",
+    "u_alpha_by_code": "analysis.unitizing",
+    "Unitized": "analysis.unitized",
     "wilson": "analysis.intervals",
     "write_demo": "demo.write",
     "write_table": "present.tables",

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import bwa_study as bwa
-from bwa_study.model.errors import TooFewCoders, UnknownName
+from bwa_study.model.errors import TooFewCoders, UnknownName, WrongCall
 
 A, B, LATER = "simulated-human-A", "simulated-human-B", "simulated-human-B-second-pass"
 
@@ -114,11 +114,101 @@ def test_a_code_nobody_gave_cannot_be_said_and_says_why(full_study):
     m = bwa.matrix(full_study, coders=[A, B])
     m.present[:, :, 0] = m.absent[:, :, 0] = False
 
-    one = bwa.reliability(m).frame.iloc[0]
+    one = row(bwa.reliability(m), m.codes[0])
 
     assert math.isnan(one["alpha"])
     assert one["status"] == "cannot say"
-    assert "the same value" in one["reason"]
+    assert one["reason"] == "nobody gave it in these 2238 units, so nothing could have disagreed"
+
+
+def test_a_theme_is_coded_where_any_of_its_codes_is(result, full_study):
+    m = bwa.matrix(full_study, coders=[A, B])
+    book = full_study.codebook
+    members = [at for at, code in enumerate(book) if code.theme == "bridges"]
+    keep = m.examined.all(axis=0)
+    coded = (m.present | m.absent)[:, keep][:, :, members].any(axis=2)
+    units = m.units[keep].assign(a=coded[0], b=coded[1]).groupby(["transcript", "turn"])[["a", "b"]].any()
+    alpha = bwa.krippendorff_alpha(units.to_numpy(float), level="nominal")
+    theme = result.frame[(result.frame["theme"] == "bridges") & (result.frame["code"] == "")].iloc[0]
+
+    assert theme["alpha"] == pytest.approx(alpha.value, abs=1e-12)
+    assert theme["n_coded"] == int(units.any(axis=1).sum())
+
+
+def test_themes_come_before_their_codes_in_the_order_of_the_codebook(result, full_study):
+    rows = list(zip(result.frame["theme"], result.frame["code"], strict=True))
+    expected = []
+    for theme in full_study.codebook.themes:
+        expected += [(theme.id, ""), *((theme.id, c.id) for c in full_study.codebook.under(theme.id))]
+
+    assert rows == expected
+
+
+@pytest.mark.parametrize("field", ["group", "round", "language"])
+def test_cells_by_a_field_are_the_analysis_of_that_part_alone(full_study, field):
+    m = bwa.matrix(full_study, coders=[A, B])
+    whole = bwa.reliability(m, by=[field])
+    for level in full_study.levels(field):
+        part = whole.frame[whole.frame[field] == level].set_index("code")
+        m_part = bwa.matrix(full_study, coders=[A, B])
+        m_part.examined[:, (m.units[field] != level).to_numpy()] = False
+        alone = bwa.reliability(m_part).frame.set_index("code")
+        for column in ("n_units", "alpha", "low", "kappa", "polarity_pairs", "confused"):
+            np.testing.assert_allclose(
+                part[column].to_numpy(float), alone[column].to_numpy(float), atol=1e-12, equal_nan=True
+            )
+
+
+def test_by_pair_each_pair_is_compared_by_itself(full_study, result):
+    frame = bwa.reliability(bwa.matrix(full_study, coders=[A, B, LATER]), by=["pair"]).frame
+
+    assert list(dict.fromkeys(frame["pair"])) == [f"{A} and {B}", f"{A} and {LATER}", f"{B} and {LATER}"]
+    first = frame[frame["pair"] == f"{A} and {B}"].drop(columns="pair").reset_index(drop=True)
+    assert first.equals(result.frame)
+
+
+def test_by_site_and_round_every_cell_is_kept_and_an_empty_one_says_why(full_study):
+    frame = bwa.reliability(bwa.matrix(full_study, coders=[A, B]), by=["site", "group", "round"]).frame
+    workers_of_f06 = frame[(frame["site"] == "F06") & (frame["group"] == "worker") & (frame["round"] == "R1")]
+
+    assert len(frame) == 12 * 3 * 3 * 31
+    assert set(workers_of_f06["n_units"]) == {0}
+    assert set(workers_of_f06["reason"]) == {"no unit here was examined by two of the coders"}
+    assert set(workers_of_f06["status"]) == {"cannot say"}
+
+
+def test_prevalence_of_each_coder_and_their_bias(result, full_study):
+    one = row(result, "audit_mode")
+
+    assert one["prevalence"] == pytest.approx((one["prevalence_a"] + one["prevalence_b"]) / 2)
+    assert one["bias"] == pytest.approx(abs(one["prevalence_a"] - one["prevalence_b"]))
+    three = bwa.reliability(bwa.matrix(full_study, coders=[A, B, LATER])).frame
+    assert three["prevalence_a"].isna().all()
+
+
+def test_the_confused_pair_has_its_rule_of_the_codebook_and_others_say_that_there_is_none(result):
+    assert row(result, "client_influence")["told_apart_by"] == (
+        "orders, prices or ratings are the lever: commercial_incentive; "
+        "the client wants it, no consequence named: client_influence"
+    )
+    assert row(result, "conditions_improved")["told_apart_by"] == "no rule"
+    assert row(result, "follow_up")["told_apart_by"] == ""
+
+
+def test_a_low_kappa_of_a_rare_code_is_explained(result):
+    said = row(result, "commercial_incentive")["note"]
+
+    assert said.startswith("kappa is 0.61 although coders agree on 99% of units, because the code is rare")
+    assert row(result, "communication_improved")["note"] == ""
+
+
+def test_unknown_or_doubled_fields_are_refused(full_study):
+    m = bwa.matrix(full_study, coders=[A, B])
+
+    with pytest.raises(UnknownName, match="unknown field to compare by 'rond', did you mean 'round'"):
+        bwa.reliability(m, by=["rond"])
+    with pytest.raises(WrongCall, match="by names one thing twice"):
+        bwa.reliability(m, by=["group", "group"])
 
 
 def test_one_coder_and_unknown_names_are_refused(full_study):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -94,6 +94,14 @@ class Agreement:
     reason: str
     interval: Interval = field(compare=False)
     _estimator: Estimator = field(repr=False, compare=False)
+
+    @property
+    def shares(self) -> dict[Any, float]:
+        """Prevalence: the share of each category among all ratings, in the order of the categories; NaN without any."""
+        ratings = self._estimator.ratings
+        votes = ratings.totals @ ratings.votes
+        total = float(votes.sum()) or math.nan
+        return {value: float(n) / total for value, n in zip(ratings.values, votes, strict=True)}
 
     def linearised(self, *, confidence: float = 0.95) -> Interval:
         """Value ± t · standard error, cut at 1; t has one degree of freedom less than there are rated units.
@@ -270,23 +278,32 @@ def _left_out(ratings: Ratings, clusters: bool) -> Iterator[Floats]:
 def _jackknife(estimator: Estimator, value: float, reason: str, clusters: bool, confidence: float) -> Interval:
     ratings, what = estimator.ratings, "cluster" if clusters else "unit"
     n = ratings.n_clusters if clusters else ratings.n_units
-    method = f"jackknife by {what}, t with {n - 1} degrees of freedom, of log(1 - value)"
     if not reason and n < 2:
         reason = f"there is only one {what}"
     if reason:
-        return Interval(math.nan, math.nan, confidence, method, reason=reason)
+        return Interval(math.nan, math.nan, confidence, _jackknifed(what, n), reason=reason)
     values = np.concatenate([estimator.parts(counts).value for counts in _left_out(ratings, clusters)])
     weight = np.ones(len(values)) if clusters else ratings.totals
-    if np.isnan(values).any():
-        return Interval(
-            math.nan,
-            math.nan,
-            confidence,
-            method,
-            reason=f"without one of the {what}s the coefficient is undefined, so all hangs on that {what}",
-        )
-    on_log = bool((values < 1).all()) and value < 1
-    g = np.log(1 - values) if on_log else values
+    return jackknife_interval(value, values, weight, n=n, what=what, confidence=confidence)
+
+
+def _jackknifed(what: str, n: int) -> str:
+    return f"jackknife by {what}, t with {n - 1} degrees of freedom, of log(1 - value)"
+
+
+def jackknife_interval(
+    value: float, left_out: Floats, weight: Floats, *, n: int, what: str, confidence: float
+) -> Interval:
+    """Interval out of the values without one `what` each, `weight` being how many of them a value stands for.
+
+    See `Agreement.jackknife` for the formula; `n` less one are the degrees of freedom.
+    """
+    method = _jackknifed(what, n)
+    if np.isnan(left_out).any():
+        reason = f"without one of the {what}s the coefficient is undefined, so all hangs on that {what}"
+        return Interval(math.nan, math.nan, confidence, method, reason=reason)
+    on_log = bool((left_out < 1).all()) and value < 1
+    g = np.log(1 - left_out) if on_log else left_out
     total = weight.sum()
     centre = float(weight @ g) / total
     error = math.sqrt((total - 1) / total * float(weight @ (g - centre) ** 2))

@@ -44,20 +44,28 @@ def tables(study: Path, out: Path, by: str, polarity: str, coder: str, count: An
     "--unit", type=click.Choice(["turn", "interview"]), default="turn", show_default=True, help="What is compared."
 )
 @click.option(
+    "--by", default="", help="Fields to compare, with commas: group, round, site, language, pair (of coders) …"
+)
+@click.option(
+    "--drift", "drift_of", default="", metavar="CODER", help="Also compare the first and last third of CODER's work."
+)
+@click.option(
     "--rule",
     type=click.Choice(["krippendorff2004", "landis_koch1977"]),
     default="krippendorff2004",
     show_default=True,
     help="From which value a code may be used; the lower end of the interval decides.",
 )
-def agree(study: Path, out: Path, coders: str, unit: Any, rule: Any) -> None:
+def agree(study: Path, out: Path, coders: str, unit: Any, by: str, drift_of: str, rule: Any) -> None:
     """Say how far the coders of the folder STUDY agree, code by code, and which codes may be used.
 
-    Writes a table, and beside it a figure with the interval of every code.
+    Writes a table, and beside it a figure with the interval of every theme and code.
     """
     from bwa_study.present.agree import write_agreement
 
     bar = ProgressBar()
-    line = write_agreement(study, out, coders=listed(coders), unit=unit, rule=rule, progress=bar)
+    line = write_agreement(
+        study, out, coders=listed(coders), unit=unit, by=listed(by), rule=rule, drift_of=drift_of, progress=bar
+    )
     bar.close()
     click.echo(line)

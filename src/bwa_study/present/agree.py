@@ -6,7 +6,8 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
-from bwa_study.analysis.reliability import Rule, reliability
+from bwa_study.analysis.drift import Drift, drift
+from bwa_study.analysis.reliability import Reliability, Rule, reliability
 from bwa_study.load.protected import refuse_inputs
 from bwa_study.load.study import Progress, load_study
 from bwa_study.model.errors import UnknownName
@@ -23,26 +24,32 @@ def write_agreement(
     *,
     coders: Sequence[str] = (),
     unit: Unit = "turn",
+    by: Sequence[str] = (),
     rule: Rule = "krippendorff2004",
+    drift_of: str = "",
     progress: Progress | None = None,
 ) -> str:
-    """Write the agreement of coders as a table (``.csv`` or ``.xlsx``) and beside it as a figure (png).
+    """Write the agreement of coders as table T13 (``.csv`` or ``.xlsx``) and beside it as a figure (png).
 
     Parameters
     ----------
     path
         The study folder.
     out
-        The table; the figure has the same name and ends in ``.png``.
+        The table; the figure has the same name and ends in ``.png``. A workbook has T13 for reading, all numbers as a
+        long table, and notes; a csv is the long table.
     coders
         Two or more; by default all people who have coded.
-    unit, rule
+    unit, by, rule
         See `matrix` and `reliability`.
+    drift_of
+        A coder whose first and last third of work are compared, see `drift`: a further sheet of the workbook, or a
+        file beside the csv whose name ends in ``_drift.csv``.
 
     Returns
     -------
     str
-        One line that says how many codes may be used, and which are confused most.
+        One line that says how many codes may be used, which are confused most, and whose agreement drifts.
 
     Raises
     ------
@@ -55,16 +62,44 @@ def write_agreement(
     if out.suffix not in (".csv", ".xlsx"):
         raise UnknownName("kind of table", out.suffix, (".csv", ".xlsx"))
     study = load_study(path, progress=progress)
-    refuse_inputs(study, path, [out, out.with_suffix(".png")])
+    figure, beside = out.with_suffix(".png"), out.with_name(f"{out.stem}_drift.csv")
+    in_csv = out.suffix == ".csv"
+    refuse_inputs(study, path, [out, figure, *([beside] if drift_of and in_csv else [])])
     people = study.codings.table.loc[study.codings.table["coder_kind"] == "human", "coder"].drop_duplicates()
     names = tuple(coders) or tuple(people)
-    result = reliability(matrix(study, unit=unit, coders=names or None), rule=rule)
+    compared = matrix(study, unit=unit, coders=names or None)
+    result = reliability(compared, by=by, rule=rule)
+    changed = drift(compared, coder=drift_of) if drift_of else None
     png = io.BytesIO()
     save(plot_forest(result), png, kind="png", title=result.title, description="; ".join(result.notes()))
-    table = csv_bytes(labelled(result)) if out.suffix == ".csv" else workbook_bytes(result)
-    write_files({out: table, out.with_suffix(".png"): png.getvalue()})
-    frame = result.frame
-    counts = "; ".join(f"{status} {n}" for status, n in frame["status"].value_counts(sort=False).items())
-    worst = frame.sort_values("confused", ascending=False, kind="stable").iloc[0]
-    confused = f"; most confused: {worst['code']} with {worst['confused_with']}" if worst["confused"] else ""
-    return f"{out}: {result.title}: {counts}{confused}"
+    files = {figure: png.getvalue()}
+    if in_csv:
+        files[out] = csv_bytes(labelled(result))
+        if changed:
+            files[beside] = csv_bytes(labelled(changed))
+    else:
+        files[out] = workbook_bytes(result, beside={"Drift": changed} if changed else None)
+    write_files(files)
+    return f"{out}: {_in_words(result)}{_drift_in_words(changed)}"
+
+
+def _in_words(result: Reliability) -> str:
+    codes = result.table[result.table["code"] != ""]
+    found = codes["status"].value_counts()
+    order = [s for s in ("use", "tentative", "qualitative", "cannot say") if s in found.index]
+    counts = "; ".join(f"{status} {found[status]}" for status in order)
+    line = f"{result.title}: {counts}"
+    worst = codes.sort_values("confused", ascending=False, kind="stable").head(1)
+    for code, other, times in worst[["code", "confused_with", "confused"]].itertuples(index=False):
+        line += f"; most confused: {code} with {other}" if times else ""
+    return line
+
+
+def _drift_in_words(changed: Drift | None) -> str:
+    if changed is None:
+        return ""
+    said = []
+    for word, text in (("falls", "agreement falls in"), ("rises", "agreement rises in"), ("look", "worth a look:")):
+        codes = changed.table.loc[changed.table["drift"] == word, "code"]
+        said += [f"{text} {', '.join(codes)}"] if len(codes) else []
+    return f"; drift of {changed.coder}: {'; '.join(said) or 'none seen'}"

@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime
 import io
 import itertools
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from bwa_study.analysis.frequency import Frequency
+from bwa_study.analysis.reliability import Reliability
 from bwa_study.model.codebook import Codebook
 from bwa_study.model.results import Result
+from bwa_study.present.reliability_sheet import write_reliability_sheet
 from bwa_study.present.tables import is_missing, is_share, labelled, records, wide_shares
 
 if TYPE_CHECKING:
@@ -23,8 +26,11 @@ _FIXED_DATE = datetime.datetime(2000, 1, 1)
 _SHEETS = {"present": "Present", "absent": "Absent", "mentioned": "Mentioned"}
 
 
-def workbook_bytes(result: Result, language: str = "") -> bytes:
-    """A workbook of a result, its labels in `language` (the study's by default); the same result, the same bytes."""
+def workbook_bytes(result: Result, language: str = "", *, beside: Mapping[str, Result] | None = None) -> bytes:
+    """A workbook of a result, its labels in `language` (the study's by default); the same result, the same bytes.
+
+    `beside` are further results, each a sheet of its long table under the name given.
+    """
     import xlsxwriter
 
     out = io.BytesIO()
@@ -36,8 +42,12 @@ def workbook_bytes(result: Result, language: str = "") -> bytes:
         if isinstance(result, Frequency) and result.matrix is not None:
             for polarity in dict.fromkeys(result.table["polarity"]):
                 _write_wide(book.add_worksheet(_SHEETS[polarity]), result, polarity, language, formats)
-        _write_long(book.add_worksheet("Cells"), labelled(result), formats)
-        _write_notes(book.add_worksheet("Notes"), result, formats)
+        if isinstance(result, Reliability):
+            write_reliability_sheet(book, book.add_worksheet("T13"), result)
+        _write_long(book.add_worksheet("Cells"), labelled(result), formats, shares=not isinstance(result, Reliability))
+        for name, other in (beside or {}).items():
+            _write_long(book.add_worksheet(name), labelled(other), formats, shares=False)
+        _write_notes(book.add_worksheet("Notes"), result, formats, beside or {})
         if isinstance(result, Frequency) and result.matrix is not None:
             study = result.matrix.study
             _write_codebook(book.add_worksheet("Codebook"), study.codebook, language or study.language, formats)
@@ -103,12 +113,12 @@ def _write_share(
         sheet.write_number(y, x, int(value), formats["theme"] if is_theme else None)
 
 
-def _write_long(sheet: Worksheet, table: pd.DataFrame, formats: dict[str, Format]) -> None:
+def _write_long(sheet: Worksheet, table: pd.DataFrame, formats: dict[str, Format], *, shares: bool = True) -> None:
     for x, name in enumerate(table.columns):
         sheet.write_string(0, x, str(name), formats["head"])
     for y, row in enumerate(records(table), start=1):
         for x, (name, value) in enumerate(zip(table.columns, row, strict=True)):
-            _write_typed(sheet, y, x, value, formats["share"] if is_share(str(name)) else None)
+            _write_typed(sheet, y, x, value, formats["share"] if shares and is_share(str(name)) else None)
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(1, len(table)), max(0, len(table.columns) - 1))
     sheet.set_column(0, len(table.columns) - 1, 13)
@@ -125,19 +135,25 @@ def _write_typed(sheet: Worksheet, y: int, x: int, value: Any, format: Format | 
         sheet.write_number(y, x, float(value), format)
 
 
-def _write_notes(sheet: Worksheet, result: Result, formats: dict[str, Format]) -> None:
+def _write_notes(sheet: Worksheet, result: Result, formats: dict[str, Format], beside: Mapping[str, Result]) -> None:
     lines = [("Title", result.title)]
     if result.synthetic:
         lines.append(("Synthetic", "yes: made for demonstration; not findings of any study"))
     lines += [("Method and denominator", result.method), ("Source", result.source)]
     lines += [(name.capitalize(), value) for name, value in result.provenance.items()]
-    lines += [
-        ("Numbers", "Shares are stored unrounded; the cells show whole per cent."),
-        (
-            "Empty cells",
-            "'not visited': no interview; 'not asked': the guide did not ask; 'not examined': nobody has coded it.",
-        ),
-    ]
+    for name, other in beside.items():
+        lines += [(name, other.title), (f"{name}: method", other.method)]
+        lines += [(f"{name}: {key}", value) for key, value in other.provenance.items() if key.startswith("transcripts")]
+    if isinstance(result, Frequency):
+        lines += [
+            ("Numbers", "Shares are stored unrounded; the cells show whole per cent."),
+            (
+                "Empty cells",
+                "'not visited': no interview; 'not asked': the guide did not ask; 'not examined': nobody has coded it.",
+            ),
+        ]
+    else:
+        lines.append(("Numbers", "Numbers are stored unrounded; an empty cell has no value."))
     for y, (name, text) in enumerate(line for line in lines if line[1]):
         sheet.write_string(y, 0, name, formats["head"])
         sheet.write_string(y, 1, text, formats["wrap"])
