@@ -16,7 +16,7 @@ import bwa_study as bwa
 from bwa_study.cli import cli, main
 from small_study import CODEBOOK, INTERVIEWS, STUDY, write_study
 
-COMMANDS = ("agree", "check", "code", "completion", "demo", "run", "tables")
+COMMANDS = ("agree", "check", "code", "completion", "demo", "export", "framework", "run", "tables")
 ONE_ROUND = {
     "study": STUDY[: STUDY.index("  - {id: end")],
     "interviews": tuple(row for row in INTERVIEWS if row[3] == "start"),
@@ -174,9 +174,9 @@ def test_run_writes_the_outputs_and_prints_ten_lines(call, tmp_path):
     assert told["options"] == {"coder": "indicators", "count": "turns", "language": "zh", "seed": None}
 
 
-def test_tables_writes_one_table_and_one_line(call, study, tmp_path):
+def test_export_themes_writes_one_table_and_one_line(call, study, tmp_path):
     status, out, err = call(
-        "tables", study, "--out", tmp_path / "t.xlsx", "--by", "round, group", "--polarity", "mentioned"
+        "export", "themes", study, "--out", tmp_path / "t.xlsx", "--by", "round, group", "--polarity", "mentioned"
     )
     assert (status, err) == (0, "")
     assert out == (
@@ -211,18 +211,24 @@ def test_the_help_of_demo_tells_the_true_number_of_interviews():
     ("arguments", "message"),
     [
         (
-            ["tables", "{study}", "--out", "{tmp}/t.csv", "--by", "gruop"],
+            ["export", "themes", "{study}", "--out", "{tmp}/t.csv", "--by", "gruop"],
             "unknown field to count by 'gruop', did you mean",
         ),
-        (["tables", "{study}", "--out", "{tmp}/t.csv", "--coder", "me"], "unknown coder 'me' — known: indicators"),
         (
-            ["tables", "{study}", "--out", "{tmp}/t.csv", "--polarity", "presnt"],
+            ["export", "themes", "{study}", "--out", "{tmp}/t.csv", "--coder", "me"],
+            "unknown coder 'me' — known: indicators",
+        ),
+        (
+            ["export", "themes", "{study}", "--out", "{tmp}/t.csv", "--polarity", "presnt"],
             "unknown polarity 'presnt', did you mean",
         ),
-        (["tables", "{study}", "--out", "{tmp}/t.ods"], "unknown kind of table '.ods' — known: .csv, .xlsx"),
+        (
+            ["export", "themes", "{study}", "--out", "{tmp}/t.ods"],
+            "unknown kind of table '.ods' — known: .csv, .xlsx, .docx",
+        ),
         (["code", "{study}", "--out", "{tmp}/t.txt"], "unknown kind of codings table '.txt' — known: .csv"),
         (["run", "{study}", "--out", "{tmp}/t.csv", "--lang", "cn"], "unknown language 'cn' — known: en, zh"),
-        (["tables", "{study}", "--out", "/dev/null/t.csv"], "/dev/null/t.csv: cannot be written"),
+        (["export", "themes", "{study}", "--out", "/dev/null/t.csv"], "/dev/null/t.csv: cannot be written"),
         (["demo", "/dev/null/x"], "/dev/null/x: cannot be written"),
         (["demo", "{study}"], "the folder is not empty — name a new one, or empty it first"),
     ],
@@ -244,7 +250,7 @@ def test_a_wrong_option_or_place_is_one_line_and_exit_2(call, study, tmp_path, a
         (["run", "x", "--cout", "words"], "Error: No such option"),
         (["run", "x", "--count", "wrds"], "Error: Invalid value for '--count': 'wrds' is not one of"),
         (["demo", "x", "--seed", "one"], "Error: Invalid value for '--seed': 'one' is not a valid integer."),
-        (["tables", "x"], "Error: Missing option '--out'."),
+        (["export", "themes", "x"], "Error: Missing option '--out'."),
     ],
 )
 def test_a_wrong_call_shows_the_usage_and_exits_2(call, arguments, message):
@@ -281,8 +287,8 @@ def test_a_fault_of_ours_is_one_line_and_exit_1(call, study, tmp_path, monkeypat
     def broken(*_, **__):
         raise RuntimeError("boom")
 
-    monkeypatch.setattr("bwa_study.present.theme_table.write_theme_table", broken)
-    status, out, err = call("tables", study, "--out", tmp_path / "t.csv")
+    monkeypatch.setattr("bwa_study.present.export.write_theme_table", broken)
+    status, out, err = call("export", "themes", study, "--out", tmp_path / "t.csv")
     assert (status, out) == (1, "")
     assert err == (
         "bwa-study: a fault of ours (RuntimeError: boom) — please report it with what you did; "
@@ -290,7 +296,7 @@ def test_a_fault_of_ours_is_one_line_and_exit_1(call, study, tmp_path, monkeypat
     )
     monkeypatch.setenv("BWA_STUDY_DEBUG", "1")
     with pytest.raises(RuntimeError, match="boom"):
-        main(["tables", str(study), "--out", str(tmp_path / "t.csv")])
+        main(["export", "themes", str(study), "--out", str(tmp_path / "t.csv")])
 
 
 @pytest.mark.parametrize("name", ["bash", "zsh", "fish"])

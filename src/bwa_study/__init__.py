@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bwa_study.analysis.alpha import krippendorff_alpha as krippendorff_alpha
+    from bwa_study.analysis.codebook_summary import codebook_summary as codebook_summary
     from bwa_study.analysis.coefficients import brennan_prediger as brennan_prediger
     from bwa_study.analysis.coefficients import cohen_kappa as cohen_kappa
     from bwa_study.analysis.coefficients import conger_kappa as conger_kappa
@@ -38,9 +39,11 @@ if TYPE_CHECKING:
     from bwa_study.analysis.consensus import consensus as consensus
     from bwa_study.analysis.drift import Drift as Drift
     from bwa_study.analysis.drift import drift as drift
+    from bwa_study.analysis.framework import framework_matrix as framework_matrix
     from bwa_study.analysis.frequency import Frequency as Frequency
     from bwa_study.analysis.frequency import frequency as frequency
     from bwa_study.analysis.gamma import gamma as gamma
+    from bwa_study.analysis.interaction import interaction_modes as interaction_modes
     from bwa_study.analysis.intervals import newcombe_difference as newcombe_difference
     from bwa_study.analysis.intervals import wilson as wilson
     from bwa_study.analysis.recovery import recovery as recovery
@@ -58,6 +61,7 @@ if TYPE_CHECKING:
     from bwa_study.analysis.unitizing import u_alpha_by_code as u_alpha_by_code
     from bwa_study.analysis.unitizing_alpha_u import alpha_u as alpha_u
     from bwa_study.analysis.unitizing_alpha_u import alpha_u_by_code as alpha_u_by_code
+    from bwa_study.analysis.wide import wide_codes as wide_codes
     from bwa_study.coding.indicators import apply_codebook as apply_codebook
     from bwa_study.demo.write import demo_codebook_path as demo_codebook_path
     from bwa_study.demo.write import demo_study as demo_study
@@ -114,6 +118,7 @@ _HOME = {
     "fleiss_by_category": "analysis.coefficients",
     "fleiss_kappa": "analysis.coefficients",
     "Frequency": "analysis.frequency",
+    "framework_matrix": "analysis.framework",
     "frequency": "analysis.frequency",
     "gamma": "analysis.gamma",
     "gwet_ac1": "analysis.coefficients",
@@ -151,6 +156,9 @@ _HOME = {
     "u_alpha_by_code": "analysis.unitizing",
     "Unitized": "analysis.unitized",
     "wilson": "analysis.intervals",
+    "codebook_summary": "analysis.codebook_summary",
+    "interaction_modes": "analysis.interaction",
+    "wide_codes": "analysis.wide",
     "write_demo": "demo.write",
     "write_table": "present.tables",
 }

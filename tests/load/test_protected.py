@@ -10,7 +10,7 @@ from small_study import write_study
     ("command", "target"),
     [
         (["code"], "raw/interviews.csv"),
-        (["tables"], "raw/interviews.csv"),
+        (["export", "themes"], "raw/interviews.csv"),
     ],
 )
 def test_an_output_never_takes_the_place_of_a_file_of_the_study(command, target, tmp_path, capsys):
@@ -30,7 +30,7 @@ def test_a_link_to_a_file_of_the_study_is_refused_too(tmp_path, capsys):
     (tmp_path / "out.csv").symlink_to(folder / "raw" / "interviews.csv")
 
     with pytest.raises(SystemExit) as end:
-        main(["tables", str(folder), "--out", str(tmp_path / "out.csv")])
+        main(["export", "themes", str(folder), "--out", str(tmp_path / "out.csv")])
 
     assert end.value.code == 2
     assert "this is a file of the study" in capsys.readouterr().err

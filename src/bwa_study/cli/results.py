@@ -1,4 +1,4 @@
-"""Tables of themes and of agreement."""
+"""Agreement of coders."""
 
 from __future__ import annotations
 
@@ -7,33 +7,7 @@ from typing import Any
 
 import click
 
-from bwa_study.cli.shared import CODER, COUNT, STUDY, ProgressBar, listed
-
-
-@click.command()
-@STUDY
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="Table to write (.csv or .xlsx).")
-@click.option(
-    "--by",
-    default="group,round",
-    show_default=True,
-    help="Fields to compare, with commas: group, round, site, language …",
-)
-@click.option(
-    "--polarity", default="present,absent", show_default=True, help="present, absent, mentioned; with commas."
-)
-@CODER
-@COUNT
-def tables(study: Path, out: Path, by: str, polarity: str, coder: str, count: Any) -> None:
-    """Write how often each theme is spoken of in the folder STUDY, as one table."""
-    from bwa_study.present.theme_table import write_theme_table
-
-    bar = ProgressBar()
-    line = write_theme_table(
-        study, out, by=listed(by), polarity=listed(polarity), coder=coder, count=count, progress=bar
-    )
-    bar.close()
-    click.echo(line)
+from bwa_study.cli.shared import STUDY, ProgressBar, listed
 
 
 @click.command()

@@ -27,28 +27,73 @@ class CannotWrite(BwaError):
     """A file cannot be written; the message names it and the reason."""
 
 
-def write_table(result: Result, path: str | Path) -> None:
-    """Write a result as ``.csv`` (its long table) or ``.xlsx`` (wide and long tables, notes, codebook).
+KINDS = (".csv", ".xlsx", ".docx", ".tex", ".md", ".html")
+"""Endings of the files a result can be written to."""
 
-    Numbers are unrounded. In csv, a text that begins with ``= + - @`` gets an apostrophe before it, so that no
-    spreadsheet program takes it for a formula; in xlsx every text is written as text.
+
+def write_table(result: Result, path: str | Path, *, language: str = "") -> None:
+    """Write any result; the ending of `path` says how.
+
+    ======== =====================================================================
+    .csv     the long table, for programs
+    .xlsx    wide and long tables, notes, codebook
+    .docx    Word tables with caption and notes, Chinese in a Chinese font
+    .tex     LaTeX tables with the rules of booktabs
+    .md      Markdown (pipe tables)
+    .html    one page that loads nothing
+    ======== =====================================================================
+
+    In csv and xlsx numbers are unrounded; the others show what people read (`Result.compact`). In csv, a text that
+    begins with ``= + - @`` gets an apostrophe before it, so that no spreadsheet program takes it for a formula; in xlsx
+    every text is written as text. Equal results give equal bytes.
+
+    Parameters
+    ----------
+    result
+        Of any analysis.
+    path
+        Where to write; folders that are missing are made.
+    language
+        Of the labels of a frequency, ``en`` or ``zh``; the study's by default.
 
     Raises
     ------
     UnknownName
-        If the ending is neither .csv nor .xlsx.
+        If the ending is none of these.
     CannotWrite
         If the file cannot be written; nothing is left of it then.
     """
     path = Path(path)
-    if path.suffix == ".csv":
-        write_bytes(path, csv_bytes(labelled(result)))
-    elif path.suffix == ".xlsx":
+    write_bytes(path, table_bytes(result, path.suffix, language=language))
+
+
+def table_bytes(result: Result, kind: str, *, language: str = "") -> bytes:
+    """The bytes that `write_table` writes; `kind` is one of `KINDS`.
+
+    Raises
+    ------
+    UnknownName
+        If there is no such kind.
+    """
+    if kind not in KINDS:
+        raise UnknownName("kind of table", kind, KINDS)
+    if kind == ".csv":
+        return csv_bytes(labelled(result))
+    if kind == ".xlsx":
         from bwa_study.present.workbook import workbook_bytes
 
-        write_bytes(path, workbook_bytes(result))
-    else:
-        raise UnknownName("kind of table", path.suffix, (".csv", ".xlsx"))
+        return workbook_bytes(result, language)
+    from bwa_study.present.printed import printed
+
+    tables = printed(result, language)
+    if kind == ".docx":
+        from bwa_study.present.word_document import word_bytes
+
+        return word_bytes(tables, title=result.title, synthetic=result.synthetic)
+    from bwa_study.present.markup import html, latex, markdown
+
+    text = {".tex": latex, ".md": markdown, ".html": html}[kind](tables)
+    return text.encode("utf-8")
 
 
 def labelled(result: Result) -> pd.DataFrame:

@@ -6,13 +6,13 @@ import openpyxl
 import pytest
 
 from bwa_study.model.errors import ProblemsFound, UnknownName
-from bwa_study.present.theme_table import write_theme_table
+from bwa_study.present.export import write_theme_table
 from small_study import write_study
 
 
 @pytest.fixture(scope="module")
 def study(tmp_path_factory):
-    return write_study(tmp_path_factory.mktemp("theme_table") / "study")
+    return write_study(tmp_path_factory.mktemp("export") / "study")
 
 
 def rows_of(path):

@@ -1,0 +1,193 @@
+"""The tables people hand in, T1 to T16: each is made where the study has what it needs, and says where it has not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bwa_study.load.protected import refuse_inputs
+from bwa_study.load.study import Progress, load_study
+from bwa_study.model.errors import BwaError, UnknownName
+from bwa_study.model.matrix import CodingMatrix
+from bwa_study.model.results import Result
+from bwa_study.present.printed import Printed, printed
+from bwa_study.present.run import coded_matrix
+from bwa_study.present.tables import KINDS, table_bytes, write_files
+
+Make = Callable[[CodingMatrix], Result]
+
+
+@dataclass(frozen=True, slots=True)
+class TableKind:
+    """One of the tables: its number, the name of its files, what it shows, and how it is made of a one-coder matrix."""
+
+    id: str
+    name: str
+    shows: str
+    make: Make
+
+
+def _sample(matrix: CodingMatrix) -> Result:
+    from bwa_study.analysis.sample import sample_table
+
+    return sample_table(matrix.study)
+
+
+def _codebook(matrix: CodingMatrix) -> Result:
+    from bwa_study.analysis.codebook_summary import codebook_summary
+
+    return codebook_summary(matrix)
+
+
+def _prevalence(matrix: CodingMatrix) -> Result:
+    from bwa_study.analysis.frequency import frequency
+
+    return frequency(matrix, by=("group", "round"))
+
+
+def _interaction(matrix: CodingMatrix) -> Result:
+    from bwa_study.analysis.interaction import interaction_modes
+
+    return interaction_modes(matrix, group=matrix.study.levels("group")[0])
+
+
+def _framework(matrix: CodingMatrix) -> Result:
+    from bwa_study.analysis.framework import framework_matrix
+
+    return framework_matrix(matrix, rows="site" if matrix.study.sites else "participant")
+
+
+def _reliability(matrix: CodingMatrix) -> Result:
+    from bwa_study.analysis.reliability import reliability
+    from bwa_study.model.matrix import matrix as lay_out
+
+    table = matrix.study.codings.table
+    people = tuple(table.loc[table["coder_kind"] == "human", "coder"].drop_duplicates())
+    return reliability(lay_out(matrix.study, unit="turn", coders=people or None))
+
+
+TABLES: tuple[TableKind, ...] = (
+    TableKind("T1", "sample", "who was interviewed, where and when", _sample),
+    TableKind("T2", "codebook", "codes, definitions and how often they were given", _codebook),
+    TableKind("T3", "prevalence", "share of interviews by group and round", _prevalence),
+    TableKind("T5", "interaction", "coaching and auditing by brand", _interaction),
+    TableKind("T7", "framework", "site by code with room for summaries", _framework),
+    TableKind("T13", "reliability", "agreement of coders by code", _reliability),
+)
+"""In the order of their numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a command wrote: lines to print, and files relative to the folder."""
+
+    lines: tuple[str, ...]
+    files: tuple[str, ...]
+
+
+def chosen(known: Sequence[Any], only: Sequence[str], kind: str) -> tuple[Any, ...]:
+    """Those of `known` whose id or name is in `only` (all if it is empty), in their own order.
+
+    Raises
+    ------
+    UnknownName
+        If one does not exist.
+    """
+    names = [*(one.id for one in known), *(one.name for one in known)]
+    for name in only:
+        if name not in names:
+            raise UnknownName(kind, name, names)
+    return tuple(one for one in known if not only or one.id in only or one.name in only)
+
+
+def write_study_tables(
+    path: str | Path,
+    out: str | Path,
+    *,
+    only: Sequence[str] = (),
+    kinds: Sequence[str] = (".csv", ".xlsx", ".docx"),
+    coder: str = "",
+    language: str = "",
+    progress: Progress | None = None,
+) -> Made:
+    """Make the tables of a study and write each, in every kind of file asked for.
+
+    Parameters
+    ----------
+    path
+        The study folder.
+    out
+        A folder. Each table gets its files (``T01_sample.csv`` …); docx, md, tex and html also get one file with all.
+    only
+        Ids or names of `TABLES`; all by default. A table that cannot be made is named with the reason.
+    kinds
+        Of `bwa_study.present.tables.KINDS`.
+    coder, language
+        As in `bwa_study.present.run.run_study`.
+    progress
+        Told of every table.
+
+    Raises
+    ------
+    UnknownName
+        If a table, a kind or the coder does not exist.
+    ProblemsFound
+        If the study has errors.
+    CannotWrite
+        If a file cannot be written; nothing is changed then.
+    """
+    for kind in kinds:
+        if kind not in KINDS:
+            raise UnknownName("kind of table", kind, KINDS)
+    wanted = chosen(TABLES, only, "table")
+    study = load_study(path, progress=progress)
+    matrix = coded_matrix(study, coder=coder, progress=progress)
+    files: dict[str, bytes] = {}
+    lines, pages = [], []
+    for n, table in enumerate(wanted, start=1):
+        if progress:
+            progress("making tables", n, len(wanted))
+        try:
+            result = table.make(matrix)
+        except BwaError as fault:
+            lines.append(f"{table.id:<4}{table.name}: not made: {fault}")
+            continue
+        stem = f"T{int(table.id[1:]):02d}_{table.name}"
+        files |= {f"{stem}{kind}": _bytes(result, kind, language) for kind in kinds}
+        pages += [_numbered(page, table.id) for page in printed(result, language)]
+        lines.append(f"{table.id:<4}{table.name}: {result.title}")
+    title = matrix.study.title.text(language or matrix.study.language)
+    files |= {f"tables{kind}": _together(pages, kind, title, matrix.study.synthetic) for kind in kinds if pages
+              and kind not in (".csv", ".xlsx")}  # fmt: skip
+    out = Path(out)
+    refuse_inputs(study, path, [out / name for name in files])
+    write_files({out / name: data for name, data in files.items()})
+    return Made((*lines, f"{len(files)} files in {out}"), tuple(files))
+
+
+def _bytes(result: Result, kind: str, language: str) -> bytes:
+    from bwa_study.analysis.framework import FrameworkMatrix
+
+    if kind == ".xlsx" and isinstance(result, FrameworkMatrix):
+        from bwa_study.present.framework_sheets import framework_bytes
+
+        return framework_bytes(result)
+    return table_bytes(result, kind, language=language)
+
+
+def _numbered(page: Printed, id: str) -> Printed:
+    from dataclasses import replace
+
+    return replace(page, title=f"{id}. {page.title}")
+
+
+def _together(pages: Sequence[Printed], kind: str, title: str, synthetic: bool) -> bytes:
+    if kind == ".docx":
+        from bwa_study.present.word_document import word_bytes
+
+        return word_bytes(pages, title=title, synthetic=synthetic)
+    from bwa_study.present.markup import html, latex, markdown
+
+    return {".tex": latex, ".md": markdown, ".html": html}[kind](pages).encode("utf-8")
