@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from bwa_study.analysis.sample import sample_table as sample_table
     from bwa_study.analysis.self_agreement import self_agreement as self_agreement
     from bwa_study.analysis.span_interval import span_interval as span_interval
+    from bwa_study.analysis.timeline import timeline as timeline
     from bwa_study.analysis.unitized import Unitized as Unitized
     from bwa_study.analysis.unitized import spans_of as spans_of
     from bwa_study.analysis.unitizing import binary_u_alpha as binary_u_alpha
@@ -85,12 +86,14 @@ if TYPE_CHECKING:
     from bwa_study.model.study import Study as Study
     from bwa_study.model.transcripts import Transcript as Transcript
     from bwa_study.model.transcripts import Turn as Turn
+    from bwa_study.present.diverging import plot_diverging as plot_diverging
     from bwa_study.present.figures import plot_dots as plot_dots
     from bwa_study.present.figures import plot_heatmap as plot_heatmap
     from bwa_study.present.figures import plot_slope as plot_slope
     from bwa_study.present.forest import plot_forest as plot_forest
     from bwa_study.present.run import run_study as run_study
     from bwa_study.present.tables import write_table as write_table
+    from bwa_study.present.timeline import plot_timeline as plot_timeline
 
 _HOME = {
     "alpha_u": "analysis.unitizing_alpha_u",
@@ -159,6 +162,9 @@ _HOME = {
     "codebook_summary": "analysis.codebook_summary",
     "interaction_modes": "analysis.interaction",
     "wide_codes": "analysis.wide",
+    "timeline": "analysis.timeline",
+    "plot_timeline": "present.timeline",
+    "plot_diverging": "present.diverging",
     "write_demo": "demo.write",
     "write_table": "present.tables",
 }

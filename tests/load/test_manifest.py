@@ -224,3 +224,31 @@ def test_blocks_that_no_code_belongs_to_are_a_warning(make_study, row, manifest_
     (found,) = [str(p) for p in check_study(folder) if "blocks_asked" in p.what]
     assert "value 'overs1ght' (1 interviews): no code has that block" in found
     assert "did you mean 'oversight'?" in found
+
+
+def test_events_come_by_site_and_day_and_bad_rows_are_all_named(tmp_path):
+    from bwa_study.load.gate import read_source
+    from bwa_study.load.manifest import load_events
+    from bwa_study.model.errors import TableError
+    from bwa_study.model.study import Event, Site
+
+    sites = (Site("F02"), Site("F01"))
+    good = tmp_path / "good.csv"
+    good.write_text(
+        "factory_id,date,kind,note\nF01,2020-02-01,covid,\nF02,2020-03-01,training,all\nF02,2020-01-01,x,\n"
+    )
+    assert load_events(read_source(good), sites) == (
+        Event("F02", "2020-01-01", "x"),
+        Event("F02", "2020-03-01", "training", "all"),
+        Event("F01", "2020-02-01", "covid"),
+    )
+    bad = tmp_path / "bad.csv"
+    bad.write_text("factory_id,date,kind\nF03,2020-02-01,covid\nF01,1.2.2020,covid\n")
+    with pytest.raises(TableError) as fault:
+        load_events(read_source(bad), sites)
+    first, second = str(fault.value).splitlines()
+    assert first.startswith(f"{bad}:2: column 'factory_id', value 'F03': there is no such factory, did you mean 'F0")
+    assert first.endswith(" — correct it, or add it to the factories")
+    assert (
+        second == f"{bad}:3: column 'date', value '1.2.2020': not a date — write it as YYYY-MM-DD, such as 2020-09-14"
+    )

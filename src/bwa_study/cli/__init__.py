@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 from bwa_study.cli.coding import code
-from bwa_study.cli.export import export, framework, tables
+from bwa_study.cli.export import export, figures, framework, tables
 from bwa_study.cli.results import agree
 from bwa_study.cli.shared import show_problems
 from bwa_study.cli.study import check, demo, run
@@ -42,7 +42,7 @@ def cli() -> None:
     """
 
 
-for _command in (run, check, code, tables, export, framework, agree, demo):
+for _command in (run, check, code, tables, figures, export, framework, agree, demo):
     cli.add_command(_command)
 
 

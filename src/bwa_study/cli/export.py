@@ -52,6 +52,38 @@ def tables(study: Path, out: Path, only: str, kinds: str, coder: str, lang: str)
         click.echo(line)
 
 
+@click.command()
+@STUDY
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default="outputs/figures",
+    show_default=True,
+    help="Folder to write into.",
+)
+@click.option("--only", default="", help="Numbers or names, with commas, such as F1,F8; all by default.")
+@click.option("--kinds", default="png,svg", show_default=True, help="png, svg, pdf; with commas.")
+@CODER
+@_LANG
+def figures(study: Path, out: Path, only: str, kinds: str, coder: str, lang: str) -> None:
+    """Draw the figures F1 to F9 of the folder STUDY, each where the study has what it needs."""
+    from bwa_study.present.study_figures import write_study_figures
+
+    bar = ProgressBar()
+    made = write_study_figures(
+        study,
+        out,
+        only=listed(only),
+        kinds=[f".{kind.lstrip('.')}" for kind in listed(kinds)],
+        coder=coder,
+        language=lang,
+        progress=bar,
+    )
+    bar.close()
+    for line in made.lines:
+        click.echo(line)
+
+
 @click.group()
 def export() -> None:
     """Write one table: theme frequencies, or the codes as 0 and 1 for R, SPSS and Stata."""

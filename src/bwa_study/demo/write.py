@@ -35,6 +35,7 @@ language: en
 codebook: codebook.yaml
 interviews: raw/interviews.csv
 sites: raw/factories.csv
+events: raw/events.csv
 codings: codings
 main_coder: {coder}
 groups:

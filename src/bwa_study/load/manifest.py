@@ -12,7 +12,7 @@ from bwa_study.load.gate import ENCODINGS, Rejected, Source
 from bwa_study.load.study_file import StudyFile
 from bwa_study.model.errors import Problem, TableError, did_you_mean, shown
 from bwa_study.model.schema import Column, Schema
-from bwa_study.model.study import Site
+from bwa_study.model.study import Event, Site
 from bwa_study.protect.consent import QUOTE_LEVELS
 
 INTERVIEWS = Schema(
@@ -70,6 +70,18 @@ SITES = Schema(
 )
 
 
+EVENTS = Schema(
+    "table of events",
+    (
+        Column("factory_id", "id", required=True, filled=True),
+        Column("date", "date", required=True, filled=True),
+        Column("kind", required=True, filled=True),
+        Column("note"),
+    ),
+    extra=True,
+)
+"""Columns of the table of events: where, on which day, what kind (any word), and a note."""
+
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*\Z")
 
 
@@ -101,6 +113,26 @@ def load_sites(source: Source) -> tuple[Site, ...]:
         Site(row["factory_id"], split_ids(row["brand_ids"]), tuple((c, str(row[c])) for c in others))
         for row in frame.to_dict("records")
     )
+
+
+def load_events(source: Source, sites: tuple[Site, ...]) -> tuple[Event, ...]:
+    """The events, by site in declared order and then by day.
+
+    Raises
+    ------
+    TableError
+        With every bad row, and every site that does not exist.
+    """
+    frame, problems = _examined(source, EVENTS)
+    ids = [site.id for site in sites]
+    for line, id in frame.get("factory_id", pd.Series(dtype=object)).items():
+        if id and id not in ids:
+            what = f"column 'factory_id', value '{shown(id)}': there is no such factory{did_you_mean(id, ids)}"
+            problems.append(Problem(source.name, int(str(line)), 0, what, "correct it, or add it to the factories"))
+    if problems:
+        raise TableError(sorted(problems, key=lambda p: p.line))
+    events = [Event(*row) for row in frame[["factory_id", "date", "kind", "note"]].itertuples(index=False)]
+    return tuple(sorted(events, key=lambda event: (ids.index(event.site), event.date)))
 
 
 def load_manifest(source: Source, study: StudyFile, sites: tuple[Site, ...]) -> tuple[pd.DataFrame, list[Problem]]:

@@ -14,7 +14,7 @@ from bwa_study.load.codebook import parse_codebook
 from bwa_study.load.coding_places import place_problems
 from bwa_study.load.codings_files import EXAMINED_FILE, read_codings, read_examined
 from bwa_study.load.gate import TEXT_KINDS, Rejected, Source, decode, read_source, settle_encoding
-from bwa_study.load.manifest import load_manifest, load_sites, split_ids
+from bwa_study.load.manifest import load_events, load_manifest, load_sites, split_ids
 from bwa_study.load.speakers import SpeakerRules
 from bwa_study.load.study_file import StudyFile, load_study_file
 from bwa_study.load.transcript_files import InterviewFields, read_transcript
@@ -22,7 +22,7 @@ from bwa_study.model.codebook import Codebook
 from bwa_study.model.codings import Codings, Examined
 from bwa_study.model.corpus import Corpus
 from bwa_study.model.errors import Problem, ProblemsFound, did_you_mean, shown
-from bwa_study.model.study import Site, Study
+from bwa_study.model.study import Event, Site, Study
 from bwa_study.model.transcripts import Transcript
 from bwa_study.protect.consent import without_withdrawn
 
@@ -94,6 +94,7 @@ class _Reader:
     def read(self) -> tuple[Study | None, list[Problem]]:
         codebook = self.collect(self.codebook)
         sites = self.collect(self.sites) or ()
+        events = self.collect(lambda: self.events(sites)) or ()
         manifest = self.collect(lambda: self.manifest(sites))
         if manifest is None or codebook is None:
             return None, self.problems
@@ -118,6 +119,7 @@ class _Reader:
             main_coder=self.form.main_coder,
             language=self.form.language,
             synthetic=self.form.synthetic,
+            events=events,
             withdrawn=len(withdrawn),
             problems=tuple(self.problems),
             inputs=tuple(self.inputs),
@@ -155,6 +157,9 @@ class _Reader:
 
     def sites(self) -> tuple[Site, ...]:
         return load_sites(self.text(self.source(self.form.sites))) if self.form.sites else ()
+
+    def events(self, sites: tuple[Site, ...]) -> tuple[Event, ...]:
+        return load_events(self.text(self.source(self.form.events)), sites) if self.form.events else ()
 
     def manifest(self, sites: tuple[Site, ...]) -> pd.DataFrame:
         frame, warnings = load_manifest(self.text(self.source(self.form.interviews)), self.file, sites)

@@ -43,6 +43,7 @@ class StudyForm(Form):
     codebook: str = "codebook.yaml"
     interviews: str = Field("raw/interviews.csv", description="the manifest, a row an interview")
     sites: str = Field("", description="the table of factories; empty for a study without sites")
+    events: str = Field("", description="the table of events at the factories, for the timeline")
     codings: str = Field("codings", description="folder with a csv file of codings per coder")
     encoding: str = Field("", description="encoding of the study's text files that are not UTF-8, such as gb18030")
     main_coder: str = Field("indicators", description="whose codings the tables count")

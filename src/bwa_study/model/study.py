@@ -42,6 +42,16 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened at a site on a day (YYYY-MM-DD), such as a training, an order stop or a closure."""
+
+    site: str
+    date: str
+    kind: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Study:
     """Everything that was loaded from a study folder.
 
@@ -57,6 +67,8 @@ class Study:
         What each coder has read.
     main_coder
         Whose codings the tables count: a coder's name, or ``indicators`` for the automatic proposals.
+    events
+        What happened at the sites, by site in declared order and then by day.
     withdrawn
         Number of interviews left out because consent was withdrawn.
     problems
@@ -77,6 +89,7 @@ class Study:
     main_coder: str = "indicators"
     language: str = "en"
     synthetic: bool = False
+    events: tuple[Event, ...] = ()
     withdrawn: int = 0
     problems: tuple[Problem, ...] = ()
     inputs: tuple[tuple[str, str], ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bwa_study.load.protected import refuse_inputs
 from bwa_study.load.study import Progress, load_study
@@ -15,6 +15,9 @@ from bwa_study.model.results import Result
 from bwa_study.present.printed import Printed, printed
 from bwa_study.present.run import coded_matrix
 from bwa_study.present.tables import KINDS, table_bytes, write_files
+
+if TYPE_CHECKING:
+    from bwa_study.analysis.reliability import Reliability
 
 Make = Callable[[CodingMatrix], Result]
 
@@ -60,6 +63,17 @@ def _framework(matrix: CodingMatrix) -> Result:
 
 
 def _reliability(matrix: CodingMatrix) -> Result:
+    return double_coded(matrix)
+
+
+def double_coded(matrix: CodingMatrix) -> Reliability:
+    """Agreement of all people who coded the study of a matrix, turn by turn.
+
+    Raises
+    ------
+    TooFewCoders
+        If they are fewer than two.
+    """
     from bwa_study.analysis.reliability import reliability
     from bwa_study.model.matrix import matrix as lay_out
 

@@ -57,6 +57,7 @@ def figure_style(texts: Iterable[str]) -> Iterator[None]:
         "figure.dpi": 100,
         "savefig.dpi": 300,
         "svg.fonttype": "path",
+        "pdf.fonttype": 42,
         "svg.hashsalt": "bwa-study",
         "axes.unicode_minus": False,
         "text.parse_math": False,
@@ -81,11 +82,13 @@ def add_caption(axes: Axes, lines: Iterable[str], *, below: float = 10, width: f
 def save(
     figure: Figure, target: str | BinaryIO, *, title: str, description: str, kind: str = "", dpi: int = 300
 ) -> None:
-    """Write a figure as png or svg, told by `kind` or the file's ending; the same figure, the same bytes."""
+    """Write a figure as png, svg or pdf, told by `kind` or the file's ending; the same figure, the same bytes."""
     kind = kind or str(target).rsplit(".", 1)[-1]
     metadata: dict[str, Any] = {"Title": title, "Description": description}
     if kind == "svg":
         metadata |= {"Date": None, "Creator": "bwa-study"}
+    elif kind == "pdf":
+        metadata = {"Title": title, "Subject": description, "Creator": "bwa-study", "CreationDate": None}
     else:
         metadata["Software"] = "bwa-study"
     with figure_style(()):

@@ -1,0 +1,142 @@
+"""The figures people hand in, F1 to F9: each is drawn where the study has what it needs, and says where it has not."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bwa_study.load.protected import refuse_inputs
+from bwa_study.load.study import Progress, load_study
+from bwa_study.model.errors import BwaError, UnknownName
+from bwa_study.model.matrix import CodingMatrix
+from bwa_study.present.run import coded_matrix
+from bwa_study.present.study_tables import Made, chosen
+from bwa_study.present.style import save
+from bwa_study.present.tables import write_files
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+KINDS = (".png", ".svg", ".pdf")
+MOST_ON_TIMELINE = 4
+Draw = Callable[[CodingMatrix, str], "Figure"]
+
+
+@dataclass(frozen=True, slots=True)
+class FigureKind:
+    """One of the figures: its number, the name of its files, what it shows, and how it is drawn in a language."""
+
+    id: str
+    name: str
+    shows: str
+    draw: Draw
+
+
+def _slope(matrix: CodingMatrix, language: str) -> Figure:
+    from bwa_study.analysis.frequency import frequency
+    from bwa_study.present.figures import plot_slope
+
+    return plot_slope(frequency(matrix, by=("group", "round")), language=language)
+
+
+def _diverging(matrix: CodingMatrix, language: str) -> Figure:
+    from bwa_study.analysis.frequency import frequency
+    from bwa_study.present.diverging import plot_diverging
+
+    return plot_diverging(frequency(matrix, by=("group",)), language=language)
+
+
+def _forest(matrix: CodingMatrix, language: str) -> Figure:
+    from bwa_study.present.forest import plot_forest
+    from bwa_study.present.study_tables import double_coded
+
+    return plot_forest(double_coded(matrix))
+
+
+def _timeline(matrix: CodingMatrix, language: str) -> Figure:
+    """Codes that count as neither good nor bad are the context; visits of the client stand where they are known."""
+    from bwa_study.analysis.timeline import timeline
+    from bwa_study.present.timeline import plot_timeline
+
+    study = matrix.study
+    context = [c.id for c in study.codebook if not c.valence][:MOST_ON_TIMELINE]
+    fields = {name for site in study.sites for name, _ in site.attributes}
+    visits = ("client_visits",) if any(f"client_visits_{r}" in fields for r in study.levels("round")) else ()
+    return plot_timeline(timeline(matrix, codes=context, counts=visits))
+
+
+FIGURES: tuple[FigureKind, ...] = (
+    FigureKind("F1", "slope", "what changed between rounds, by group", _slope),
+    FigureKind("F5", "diverging", "what is said to be there against what is said not to be", _diverging),
+    FigureKind("F6", "forest", "agreement of coders by code", _forest),
+    FigureKind("F8", "timeline", "events and statements by site", _timeline),
+)
+"""In the order of their numbers."""
+
+
+def write_study_figures(
+    path: str | Path,
+    out: str | Path,
+    *,
+    only: Sequence[str] = (),
+    kinds: Sequence[str] = (".png", ".svg"),
+    coder: str = "",
+    language: str = "",
+    progress: Progress | None = None,
+) -> Made:
+    """Draw the figures of a study and write each, in every kind of file asked for.
+
+    Parameters
+    ----------
+    path
+        The study folder.
+    out
+        A folder; the files are called ``F1_slope.png`` and so on. png has 300 dots an inch. Each file carries what it
+        shows as its description.
+    only
+        Ids or names of `FIGURES`; all by default. A figure that cannot be drawn is named with the reason.
+    kinds
+        Any of ``.png``, ``.svg`` and ``.pdf``.
+    coder, language
+        As in `bwa_study.present.run.run_study`.
+    progress
+        Told of every figure.
+
+    Raises
+    ------
+    UnknownName
+        If a figure, a kind or the coder does not exist.
+    ProblemsFound
+        If the study has errors.
+    CannotWrite
+        If a file cannot be written; nothing is changed then.
+    """
+    for kind in kinds:
+        if kind not in KINDS:
+            raise UnknownName("kind of figure", kind, KINDS)
+    wanted = chosen(FIGURES, only, "figure")
+    study = load_study(path, progress=progress)
+    matrix = coded_matrix(study, coder=coder, progress=progress)
+    files: dict[str, bytes] = {}
+    lines = []
+    for n, one in enumerate(wanted, start=1):
+        if progress:
+            progress("drawing figures", n, len(wanted))
+        try:
+            figure = one.draw(matrix, language or study.language)
+        except BwaError as fault:
+            lines.append(f"{one.id:<3}{one.name}: not drawn: {fault}")
+            continue
+        told = ("SYNTHETIC DATA. " if study.synthetic else "") + f"{one.id}: {one.shows}"
+        for kind in kinds:
+            data = io.BytesIO()
+            save(figure, data, kind=kind[1:], title=f"{one.id} {one.name}", description=told)
+            files[f"{one.id}_{one.name}{kind}"] = data.getvalue()
+        lines.append(f"{one.id:<3}{one.name}: {one.shows}")
+    out = Path(out)
+    refuse_inputs(study, path, [out / name for name in files])
+    write_files({out / name: data for name, data in files.items()})
+    return Made((*lines, f"{len(files)} files in {out}"), tuple(files))
