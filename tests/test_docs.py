@@ -58,7 +58,7 @@ def test_the_codebooks_shown_are_right_but_for_codes_left_out(text: str):
 
 
 def test_the_study_file_shown_is_right(tmp_path: Path):
-    (text,) = blocks("docs/study_folder.md", "yaml")
+    text, *_ = blocks("docs/study_folder.md", "yaml")
     (tmp_path / "study.yaml").write_text(text, encoding="utf-8")
 
     assert [g.id for g in load_study_file(tmp_path).groups] == ["brand_staff", "manager", "worker"]
@@ -92,3 +92,12 @@ def test_links_between_pages_lead_somewhere():
                 broken.append(f"{page.name}: {target}")
 
     assert broken == []
+
+
+def test_the_report_file_shown_is_right():
+    from bwa_study.load.gate import Source
+    from bwa_study.load.report_file import parse_report_texts
+
+    (text,) = (block for block in blocks("docs/study_folder.md", "yaml") if block.startswith("summary:"))
+    texts = parse_report_texts(Source("report.yaml", text.encode("utf-8"), ""))
+    assert [c.criterion for c in texts.criteria] == ["sustainability"]

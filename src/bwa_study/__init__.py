@@ -24,6 +24,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bwa_study.analysis.alpha import krippendorff_alpha as krippendorff_alpha
+    from bwa_study.analysis.checklists import criteria_summary as criteria_summary
+    from bwa_study.analysis.checklists import reporting_checklist as reporting_checklist
     from bwa_study.analysis.codebook_summary import codebook_summary as codebook_summary
     from bwa_study.analysis.coefficients import brennan_prediger as brennan_prediger
     from bwa_study.analysis.coefficients import cohen_kappa as cohen_kappa
@@ -165,6 +167,8 @@ _HOME = {
     "timeline": "analysis.timeline",
     "plot_timeline": "present.timeline",
     "plot_diverging": "present.diverging",
+    "reporting_checklist": "analysis.checklists",
+    "criteria_summary": "analysis.checklists",
     "write_demo": "demo.write",
     "write_table": "present.tables",
 }

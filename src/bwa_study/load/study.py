@@ -15,6 +15,7 @@ from bwa_study.load.coding_places import place_problems
 from bwa_study.load.codings_files import EXAMINED_FILE, read_codings, read_examined
 from bwa_study.load.gate import TEXT_KINDS, Rejected, Source, decode, read_source, settle_encoding
 from bwa_study.load.manifest import load_events, load_manifest, load_sites, split_ids
+from bwa_study.load.report_file import REPORT_FILE, parse_report_texts
 from bwa_study.load.speakers import SpeakerRules
 from bwa_study.load.study_file import StudyFile, load_study_file
 from bwa_study.load.transcript_files import InterviewFields, read_transcript
@@ -22,6 +23,7 @@ from bwa_study.model.codebook import Codebook
 from bwa_study.model.codings import Codings, Examined
 from bwa_study.model.corpus import Corpus
 from bwa_study.model.errors import Problem, ProblemsFound, did_you_mean, shown
+from bwa_study.model.reporting import ReportTexts
 from bwa_study.model.study import Event, Site, Study
 from bwa_study.model.transcripts import Transcript
 from bwa_study.protect.consent import without_withdrawn
@@ -95,6 +97,7 @@ class _Reader:
         codebook = self.collect(self.codebook)
         sites = self.collect(self.sites) or ()
         events = self.collect(lambda: self.events(sites)) or ()
+        report = self.collect(self.report) or ReportTexts()
         manifest = self.collect(lambda: self.manifest(sites))
         if manifest is None or codebook is None:
             return None, self.problems
@@ -120,6 +123,7 @@ class _Reader:
             language=self.form.language,
             synthetic=self.form.synthetic,
             events=events,
+            report=report,
             withdrawn=len(withdrawn),
             problems=tuple(self.problems),
             inputs=tuple(self.inputs),
@@ -160,6 +164,10 @@ class _Reader:
 
     def events(self, sites: tuple[Site, ...]) -> tuple[Event, ...]:
         return load_events(self.text(self.source(self.form.events)), sites) if self.form.events else ()
+
+    def report(self) -> ReportTexts:
+        there = (self.folder / REPORT_FILE).exists()
+        return parse_report_texts(self.source(REPORT_FILE)) if there else ReportTexts()
 
     def manifest(self, sites: tuple[Site, ...]) -> pd.DataFrame:
         frame, warnings = load_manifest(self.text(self.source(self.form.interviews)), self.file, sites)

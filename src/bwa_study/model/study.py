@@ -12,6 +12,7 @@ from bwa_study.model.codings import Codings, Examined
 from bwa_study.model.corpus import Corpus
 from bwa_study.model.errors import Problem, UnknownName
 from bwa_study.model.labels import Label
+from bwa_study.model.reporting import ReportTexts
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,8 @@ class Study:
         Whose codings the tables count: a coder's name, or ``indicators`` for the automatic proposals.
     events
         What happened at the sites, by site in declared order and then by day.
+    report
+        What the team wrote for its report.
     withdrawn
         Number of interviews left out because consent was withdrawn.
     problems
@@ -90,6 +93,7 @@ class Study:
     language: str = "en"
     synthetic: bool = False
     events: tuple[Event, ...] = ()
+    report: ReportTexts = field(default_factory=ReportTexts)
     withdrawn: int = 0
     problems: tuple[Problem, ...] = ()
     inputs: tuple[tuple[str, str], ...] = ()

@@ -82,6 +82,24 @@ def double_coded(matrix: CodingMatrix) -> Reliability:
     return reliability(lay_out(matrix.study, unit="turn", coders=people or None))
 
 
+def _coreq(matrix: CodingMatrix) -> Result:
+    from bwa_study.analysis.checklists import reporting_checklist
+
+    return reporting_checklist(matrix.study)
+
+
+def _srqr(matrix: CodingMatrix) -> Result:
+    from bwa_study.analysis.checklists import reporting_checklist
+
+    return reporting_checklist(matrix.study, checklist="srqr")
+
+
+def _criteria(matrix: CodingMatrix) -> Result:
+    from bwa_study.analysis.checklists import criteria_summary
+
+    return criteria_summary(matrix.study)
+
+
 TABLES: tuple[TableKind, ...] = (
     TableKind("T1", "sample", "who was interviewed, where and when", _sample),
     TableKind("T2", "codebook", "codes, definitions and how often they were given", _codebook),
@@ -89,6 +107,9 @@ TABLES: tuple[TableKind, ...] = (
     TableKind("T5", "interaction", "coaching and auditing by brand", _interaction),
     TableKind("T7", "framework", "site by code with room for summaries", _framework),
     TableKind("T13", "reliability", "agreement of coders by code", _reliability),
+    TableKind("T15", "coreq", "reporting checklist COREQ", _coreq),
+    TableKind("T15", "srqr", "reporting checklist SRQR", _srqr),
+    TableKind("T16", "criteria", "findings by evaluation criterion", _criteria),
 )
 """In the order of their numbers."""
 
