@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import bwa_study as bwa
-from bwa_study.analysis.drift import holm
+from bwa_study.analysis.families import holm
 from bwa_study.model.errors import NoCodings, TooFewCoders, UnknownName
 
 DAYS = 30

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from bwa_study.analysis.families import holm
 from bwa_study.analysis.reliability import chosen_coders
 from bwa_study.analysis.unit_agreement import Compared, side_by_side
 from bwa_study.model.errors import NoCodings, UnknownName
@@ -153,21 +154,6 @@ def drift(
         synthetic=matrix.study.synthetic,
         coder=coder,
     )
-
-
-def holm(p: Floats) -> Floats:
-    """Holm's adjusted p-values; those that are NaN stay so and do not count as tests.
-
-    Examples
-    --------
-    >>> holm(np.array([0.01, 0.04, 0.03, np.nan])).round(3).tolist()
-    [0.03, 0.06, 0.06, nan]
-    """
-    out = np.full(len(p), np.nan)
-    tested = np.flatnonzero(~np.isnan(p))
-    order = tested[np.argsort(p[tested], kind="stable")]
-    out[order] = np.minimum(1, np.maximum.accumulate(p[order] * np.arange(len(order), 0, -1)))
-    return out
 
 
 def _examined_by_the_coder(compared: Compared) -> Compared:
