@@ -16,7 +16,7 @@ import bwa_study as bwa
 from bwa_study.cli import cli, main
 from small_study import CODEBOOK, INTERVIEWS, STUDY, write_study
 
-COMMANDS = ("agree", "check", "code", "completion", "demo", "export", "figures", "framework", "run", "tables")
+COMMANDS = ("agree", "check", "code", "completion", "demo", "export", "figures", "framework", "report", "run", "tables")
 ONE_ROUND = {
     "study": STUDY[: STUDY.index("  - {id: end")],
     "interviews": tuple(row for row in INTERVIEWS if row[3] == "start"),

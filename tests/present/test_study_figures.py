@@ -41,8 +41,8 @@ def test_an_unknown_figure_or_kind_is_named_before_anything_is_read(tmp_path):
         write_study_figures(tmp_path, tmp_path / "out", kinds=[".gif"])
 
 
-def test_ids_and_names_are_each_used_once_and_in_order():
-    assert len({f.id for f in FIGURES}) == len({f.name for f in FIGURES}) == len(FIGURES)
+def test_names_are_used_once_and_numbers_go_up():
+    assert len({f.name for f in FIGURES}) == len(FIGURES)
     assert [f.id for f in FIGURES] == sorted(f.id for f in FIGURES)
 
 

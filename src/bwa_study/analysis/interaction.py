@@ -11,6 +11,9 @@ from bwa_study.model.errors import UnknownName
 from bwa_study.model.matrix import CodingMatrix
 from bwa_study.model.results import Result
 
+MODES = ("coaching_mode", "audit_mode")
+"""The codes of the two modes in the codebook of the Better Work Academy."""
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class InteractionModes(Result):
@@ -46,7 +49,7 @@ def interaction_modes(
     matrix: CodingMatrix,
     *,
     group: str,
-    codes: tuple[str, str] = ("coaching_mode", "audit_mode"),
+    codes: tuple[str, str] = MODES,
     brand_field: str = "brand_id",
 ) -> InteractionModes:
     r"""Compare two ways of dealing with suppliers, as one group tells it.

@@ -17,6 +17,7 @@ import click
 
 from bwa_study.cli.coding import code
 from bwa_study.cli.export import export, figures, framework, tables
+from bwa_study.cli.report import report
 from bwa_study.cli.results import agree
 from bwa_study.cli.shared import show_problems
 from bwa_study.cli.study import check, demo, run
@@ -42,7 +43,7 @@ def cli() -> None:
     """
 
 
-for _command in (run, check, code, tables, figures, export, framework, agree, demo):
+for _command in (run, check, code, tables, figures, report, export, framework, agree, demo):
     cli.add_command(_command)
 
 

@@ -128,8 +128,8 @@ def html(tables: Sequence[Printed], *, language: str = "en") -> str:
 
 def html_table(table: Printed) -> str:
     """A ``table`` element with its caption, and its notes in a ``div`` after it."""
-    heads = "".join(f"<tr>{_html_head(head, table)}</tr>" for head in table.heads)
-    rows = "".join(_html_row(row, table) for row in table.rows)
+    heads = "".join(f"<tr>{head_cells(head, table)}</tr>" for head in table.heads)
+    rows = "".join(html_row(row, table) for row in table.rows)
     notes = "".join(f"<p>{escape(note)}</p>" for note in table.notes)
     return (
         f'<div class="wide"><table><caption>{escape(table.title)}</caption><thead>{heads}</thead>'
@@ -137,7 +137,8 @@ def html_table(table: Printed) -> str:
     )
 
 
-def _html_head(head: Sequence[tuple[str, int]], table: Printed) -> str:
+def head_cells(head: Sequence[tuple[str, int]], table: Printed) -> str:
+    """The cells of one row of heads."""
     out, at = "", 0
     for text, width in head:
         kind = ' class="n"' if table.numeric[at] and width == 1 else ""
@@ -147,7 +148,8 @@ def _html_head(head: Sequence[tuple[str, int]], table: Printed) -> str:
     return out
 
 
-def _html_row(row: PrintedRow, table: Printed) -> str:
+def html_row(row: PrintedRow, table: Printed) -> str:
+    """A row of the body; its first cell heads it."""
     cells = ""
     for n, (text, numeric) in enumerate(zip(row.cells, table.numeric, strict=True)):
         words = escape(text).replace("\n", "<br>")

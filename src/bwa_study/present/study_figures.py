@@ -42,6 +42,14 @@ def _slope(matrix: CodingMatrix, language: str) -> Figure:
     return plot_slope(frequency(matrix, by=("group", "round")), language=language)
 
 
+def _modes(matrix: CodingMatrix, language: str) -> Figure:
+    from bwa_study.analysis.frequency import frequency
+    from bwa_study.analysis.interaction import MODES
+    from bwa_study.present.figures import plot_slope
+
+    return plot_slope(frequency(matrix, by=("group", "round")), codes=list(MODES), language=language)
+
+
 def _diverging(matrix: CodingMatrix, language: str) -> Figure:
     from bwa_study.analysis.frequency import frequency
     from bwa_study.present.diverging import plot_diverging
@@ -70,6 +78,7 @@ def _timeline(matrix: CodingMatrix, language: str) -> Figure:
 
 FIGURES: tuple[FigureKind, ...] = (
     FigureKind("F1", "slope", "what changed between rounds, by group", _slope),
+    FigureKind("F1", "modes", "coaching and auditing by round, by group", _modes),
     FigureKind("F5", "diverging", "what is said to be there against what is said not to be", _diverging),
     FigureKind("F6", "forest", "agreement of coders by code", _forest),
     FigureKind("F8", "timeline", "events and statements by site", _timeline),

@@ -52,3 +52,44 @@ def level_label(study: Study, field: str, value: str, language: str) -> str:
     if not value:
         return words(language)["not given"]
     return study.label(field, value, language) if field in ("group", "round", "site") else value
+
+
+REPORT_WORDS = {
+    "en": {
+        "contents": "Contents",
+        "summary": "In short",
+        "annex": "Annex",
+        "limitations": "Limitations",
+        "method": "How the numbers were made",
+        "tables": "Tables",
+        "notes": "Notes",
+        "missing": "Not in this report",
+        "coded by": "Coded by",
+        "no answer": "This study has no data that answer the question yet.",
+        "synthetic": "SYNTHETIC DATA: made for demonstration. Nobody said any of this, and nothing here is a finding.",
+        "not visited": "Not visited: {cells}.",
+        "notes only": "{n} of {of} interviews have notes in place of a transcript.",
+        "machine": "The codings are a machine's proposals, which nobody has checked; their silence is no evidence.",
+    },
+    "zh": {
+        "contents": "目录",
+        "summary": "要点",
+        "annex": "附录",
+        "limitations": "局限",
+        "method": "数字如何得出",
+        "tables": "表格",
+        "notes": "说明",
+        "missing": "本报告没有",
+        "coded by": "编码者",
+        "no answer": "本研究尚无数据回答这个问题。",
+        "synthetic": "SYNTHETIC 合成数据：为演示而编写，没有人说过这些话，也不是任何研究结果。",
+        "not visited": "未访：{cells}。",
+        "notes only": "{of} 次访谈中有 {n} 次只有笔记，没有录音稿。",
+        "machine": "编码由机器提出，未经人工检查；没有提出不等于没有。",
+    },
+}
+
+
+def report_words(language: str) -> dict[str, str]:
+    """The words of the report in a language; English where there are none."""
+    return REPORT_WORDS.get(language, REPORT_WORDS["en"])
