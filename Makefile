@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: run test example notebook notebooks lint types imports unit data lock bench clean help
+.PHONY: run test example notebook notebooks lint types imports unit browser data lock bench clean help
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -49,8 +49,12 @@ types: $(VENV)/dev
 imports: $(VENV)/dev
 	$(BIN)/lint-imports
 
-unit: $(VENV)/dev
+unit: $(VENV)/dev browser
 	$(BIN)/pytest -n 2
+
+# The page is tested in a real browser: installed where that is allowed, else the tests say what is missing.
+browser:
+	@sh tools/browser.sh
 
 bench: $(VENV)/dev
 	$(BIN)/python benchmarks/run.py
