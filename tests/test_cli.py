@@ -16,7 +16,20 @@ import bwa_study as bwa
 from bwa_study.cli import cli, main
 from small_study import CODEBOOK, INTERVIEWS, STUDY, write_study
 
-COMMANDS = ("agree", "check", "code", "completion", "demo", "export", "figures", "framework", "report", "run", "tables")
+COMMANDS = (
+    "agree",
+    "check",
+    "code",
+    "completion",
+    "demo",
+    "doctor",
+    "export",
+    "figures",
+    "framework",
+    "report",
+    "run",
+    "tables",
+)
 ONE_ROUND = {
     "study": STUDY[: STUDY.index("  - {id: end")],
     "interviews": tuple(row for row in INTERVIEWS if row[3] == "start"),
@@ -182,7 +195,13 @@ def test_export_themes_writes_one_table_and_one_line(call, study, tmp_path):
     assert out == (
         f"{tmp_path}/t.xlsx: 20 cells; Share of interviews with a code, by round and group; coder indicators\n"
     )
-    assert openpyxl.load_workbook(tmp_path / "t.xlsx").sheetnames == ["Mentioned", "Cells", "Notes", "Codebook"]
+    assert openpyxl.load_workbook(tmp_path / "t.xlsx").sheetnames == [
+        "Mentioned",
+        "Cells",
+        "Notes",
+        "Quotes",
+        "Codebook",
+    ]
 
 
 def test_code_writes_proposals(call, study, tmp_path):

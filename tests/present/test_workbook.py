@@ -47,7 +47,7 @@ def hostile_bytes(tmp_path_factory):
 
 
 def test_sheets_come_in_reading_order(book):
-    assert book.sheetnames == ["Present", "Absent", "Cells", "Notes", "Codebook"]
+    assert book.sheetnames == ["Present", "Absent", "Cells", "Notes", "Quotes", "Codebook"]
 
 
 def test_numbers_are_typed_and_unrounded_and_shown_as_per_cent(book):
@@ -78,6 +78,7 @@ def test_heads_stay_in_sight(book):
         "Present": "B6",
         "Absent": "B6",
         "Cells": "A2",
+        "Quotes": "A2",
         "Notes": None,
         "Codebook": "A2",
     }
@@ -136,7 +137,7 @@ def test_no_text_becomes_a_formula_a_link_or_a_number(hostile_bytes):
 def test_the_file_itself_holds_no_formula_and_no_external_reference(hostile_bytes):
     with zipfile.ZipFile(io.BytesIO(hostile_bytes)) as archive:
         sheets = [archive.read(n) for n in archive.namelist() if n.startswith("xl/worksheets/")]
-        assert len(sheets) == 5
+        assert len(sheets) == 6
         assert [n for n in archive.namelist() if "externalLink" in n or n.startswith("xl/worksheets/_rels")] == []
     assert all(b"<f>" not in s and b"<f " not in s for s in sheets)
 
@@ -165,3 +166,16 @@ def test_labels_come_in_the_language_asked_for(result):
     book = opened(workbook_bytes(result, "zh"))
     assert [book["Present"].cell(3, c).value for c in (2, 8)] == ["工人", "管理人员"]
     assert [c.value for c in book["Codebook"]["C"]] == ["label", "倾听", "害怕", "来访"]
+
+
+def test_quotes_are_those_that_may_be_printed_and_name_nobody(book):
+    rows = [[cell.value for cell in row] for row in book["Quotes"].iter_rows()]
+    assert rows == [
+        ["code", "polarity", "group", "round", "language", "quote"],
+        ["Listening", "absent", "Workers", "Start", "en", "They ignore us, and I am afraid."],
+        ["Listening", "present", "Workers", "End", "en", "They listen when the client visits."],
+        ["Listening", "present", "Workers", "End", "en", "Somebody may listen to the amber one."],
+        ["Listening", "absent", "Managers", "End", "en", "We ignore nobody."],
+        ["Fear", "present", "Workers", "Start", "en", "They ignore us, and I am afraid."],
+        ["Visits", "present", "Workers", "End", "en", "They listen when the client visits."],
+    ]

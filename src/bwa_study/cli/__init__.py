@@ -16,6 +16,7 @@ from typing import Any
 import click
 
 from bwa_study.cli.coding import code
+from bwa_study.cli.doctor import doctor
 from bwa_study.cli.export import export, figures, framework, tables
 from bwa_study.cli.report import report
 from bwa_study.cli.results import agree
@@ -43,7 +44,7 @@ def cli() -> None:
     """
 
 
-for _command in (run, check, code, tables, figures, report, export, framework, agree, demo):
+for _command in (run, check, code, tables, figures, report, export, framework, agree, demo, doctor):
     cli.add_command(_command)
 
 

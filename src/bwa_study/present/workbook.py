@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from bwa_study.analysis.frequency import Frequency
+from bwa_study.analysis.quotes import coded_quotes
 from bwa_study.analysis.reliability import Reliability
 from bwa_study.model.codebook import Codebook
+from bwa_study.model.matrix import CodingMatrix
 from bwa_study.model.results import Result
 from bwa_study.present.reliability_sheet import write_reliability_sheet
 from bwa_study.present.tables import is_missing, is_share, labelled, records, wide_shares
+from bwa_study.protect.consent import may_print
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -50,6 +53,7 @@ def workbook_bytes(result: Result, language: str = "", *, beside: Mapping[str, R
         _write_notes(book.add_worksheet("Notes"), result, formats, beside or {})
         if isinstance(result, Frequency) and result.matrix is not None:
             study = result.matrix.study
+            _write_quotes(book.add_worksheet("Quotes"), result.matrix, language or study.language, formats)
             _write_codebook(book.add_worksheet("Codebook"), study.codebook, language or study.language, formats)
     return out.getvalue()
 
@@ -159,6 +163,28 @@ def _write_notes(sheet: Worksheet, result: Result, formats: dict[str, Format], b
         sheet.write_string(y, 1, text, formats["wrap"])
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 110)
+
+
+def _write_quotes(sheet: Worksheet, matrix: CodingMatrix, language: str, formats: dict[str, Format]) -> None:
+    """The sentences that may be printed, without any id of a person, an interview or a site."""
+    study = matrix.study
+    heads = ("code", "polarity", "group", "round", "language", "quote")
+    for x, head in enumerate(heads):
+        sheet.write_string(0, x, head, formats["head"])
+    quotes = coded_quotes(matrix.codings, study.corpus)
+    quotes = quotes[quotes["consent_quotes"].map(may_print).astype(bool)]
+    order = {code: n for n, code in enumerate(study.codebook.ids)}
+    quotes = quotes.sort_values("code", key=lambda codes: codes.map(order), kind="stable")
+    rows = quotes[list(heads)].itertuples(index=False, name=None)
+    for y, (code, polarity, group, round, tongue, quote) in enumerate(rows, start=1):
+        names = (study.label("code", code, language), polarity, study.label("group", group, language))
+        for x, text in enumerate((*names, study.label("round", round, language), tongue, quote)):
+            sheet.write_string(y, x, text, formats["wrap"] if x == len(heads) - 1 else None)
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, max(1, len(quotes)), len(heads) - 1)
+    sheet.set_column(0, 0, 28)
+    sheet.set_column(1, 4, 14)
+    sheet.set_column(5, 5, 100)
 
 
 def _write_codebook(sheet: Worksheet, codebook: Codebook, language: str, formats: dict[str, Format]) -> None:
