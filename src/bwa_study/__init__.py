@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from bwa_study.analysis.unitizing_alpha_u import alpha_u as alpha_u
     from bwa_study.analysis.unitizing_alpha_u import alpha_u_by_code as alpha_u_by_code
     from bwa_study.analysis.wide import wide_codes as wide_codes
+    from bwa_study.coding.indicators import ReadCorpus as ReadCorpus
     from bwa_study.coding.indicators import apply_codebook as apply_codebook
     from bwa_study.coding.recode.widget import recode as recode
     from bwa_study.demo.write import demo_codebook_path as demo_codebook_path
@@ -145,6 +146,7 @@ _HOME = {
     "plot_slope": "present.figures",
     "ProblemsFound": "model.errors",
     "recode": "coding.recode.widget",
+    "ReadCorpus": "coding.indicators",
     "recovery": "analysis.recovery",
     "reliability": "analysis.reliability",
     "Reliability": "analysis.reliability",

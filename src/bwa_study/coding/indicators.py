@@ -1,55 +1,29 @@
 """The indicator coder: patterns of the codebook propose codes, sentence by sentence.
 
-This is the reference: the clear version that any faster one must agree with, span by span.
+The corpus is turned into numbers once, a block at a time, and patterns are matched on the numbers
+(`bwa_study.coding.fast`); `bwa_study.coding.reference` is the plain version of the same rules.
 """
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 
-import pandas as pd
+import numpy as np
+import numpy.typing as npt
 
-from bwa_study.coding.matching import Match, Matcher, Tokens, character_tokens, token_matches, word_tokens
-from bwa_study.model.codebook import Code, Codebook, Indicator, Polarity
-from bwa_study.model.codings import CODINGS, Coder, Codings
+from bwa_study.coding.fast import FastCoder, Kept, Proposals
+from bwa_study.coding.reading import Block, blocks
+from bwa_study.coding.rows import INDICATORS, coding_ids, codings_table, indicator_text
+from bwa_study.coding.vocabulary import Vocabulary
+from bwa_study.model.codebook import Codebook
+from bwa_study.model.codings import Codings
 from bwa_study.model.corpus import Corpus
-from bwa_study.model.patterns import Token, fold, is_by_character, parse_pattern
-from bwa_study.model.spans import Span
-from bwa_study.model.transcripts import Transcript
-from bwa_study.model.words import has_han, sentences
 
-INDICATORS = Coder("indicators", "indicator", "1")
-"""The coder every proposal of `apply_codebook` carries."""
-
-NEGATORS: dict[str, tuple[str, ...]] = {
-    "en": ("no", "not", "never", "nobody", "hardly", "*n't"),
-    "zh": ("不", "没", "没有"),
-}
-"""Words that negate what follows, where the codebook states none of its own."""
-
-WORDS_BEFORE = 3
-"""A negator counts within so many words before an English match; in Chinese it must stand right before it."""
-
-_NAMESPACE = uuid.UUID("6f0c2f0e-6a4b-5c43-9a65-0d6f2f5f7a11")
+Progress = Callable[[str, int, int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A code proposed for one sentence: by which indicator, through which words, and whether by negation."""
-
-    code: str
-    polarity: Polarity
-    sentence: Span
-    match: Span
-    indicator: Indicator
-    negated: bool
-
-
-def apply_codebook(
-    corpus: Corpus, codebook: Codebook, *, progress: Callable[[str, int, int], None] | None = None
-) -> Codings:
+def apply_codebook(corpus: Corpus, codebook: Codebook, *, progress: Progress | None = None) -> Codings:
     """Propose codings with the indicators of a codebook.
 
     A sentence of a respondent gets a code when one of its patterns matches. Of one code, a sentence gets one proposal:
@@ -72,6 +46,11 @@ def apply_codebook(
         the words that matched; ``indicator`` is the pattern as ``language:polarity:pattern``, with ``[negated]``
         after it where a negation turned it. Ids depend on the content alone.
 
+    Notes
+    -----
+    The text is read in blocks of about 16 million characters, so that what is needed at a time does not grow with the
+    corpus. To code one corpus several times, use `ReadCorpus`.
+
     Examples
     --------
     >>> import bwa_study as bwa
@@ -80,109 +59,98 @@ def apply_codebook(
     >>> proposals.coders
     ('indicators',)
     """
-    coder = IndicatorCoder(codebook)
-    rows: list[tuple[object, ...]] = []
-    for n, transcript in enumerate(corpus, start=1):
-        rows += [_row(transcript, p, codebook) for p in coder.proposals(transcript)]
-        if progress:
-            progress("coding transcripts", n, len(corpus))
-    return Codings(pd.DataFrame(rows, columns=_FILLED).reindex(columns=[c.name for c in CODINGS.columns]))
+    vocabulary = Vocabulary()
+    coder = FastCoder(codebook)
+    return _coded(blocks(corpus, vocabulary), coder, vocabulary, codebook, len(corpus), progress)
 
 
-class IndicatorCoder:
-    """A codebook made ready for matching."""
+@dataclass(slots=True)
+class ReadCorpus:
+    """A corpus whose words are kept as numbers, to be coded again and again.
 
-    def __init__(self, codebook: Codebook) -> None:
-        self.codes = codebook.codes
-        by_script: dict[bool, list[tuple[int, Indicator]]] = {False: [], True: []}
-        for number, code in enumerate(self.codes):
-            for indicator in code.indicators:
-                by_script[is_by_character(indicator.language)].append((number, indicator))
-        self.indicators = by_script
-        self.matchers = {
-            script: Matcher(tuple(parse_pattern(i.pattern, i.language) for _, i in owned))
-            for script, owned in by_script.items()
+    Only patterns that were not matched before are matched, so a codebook with one changed indicator takes a moment.
+    It needs about two and a half times the memory of the text.
+
+    Examples
+    --------
+    >>> import bwa_study as bwa
+    >>> study = bwa.demo_study(seed=1, size="lite")
+    >>> read = bwa.ReadCorpus(study.corpus)
+    >>> len(read.code(study.codebook)) == len(bwa.apply_codebook(study.corpus, study.codebook))
+    True
+    """
+
+    corpus: Corpus
+    vocabulary: Vocabulary = field(default_factory=Vocabulary, init=False, repr=False)
+    blocks: list[tuple[Block, Kept]] = field(default_factory=list, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.blocks = [(block, Kept()) for block in blocks(self.corpus, self.vocabulary)]
+
+    def code(self, codebook: Codebook) -> Codings:
+        """The same proposals as `apply_codebook` makes."""
+        coder = FastCoder(codebook)
+        kept = {id(block): matches for block, matches in self.blocks}
+        listed = (block for block, _ in self.blocks)
+        return _coded(listed, coder, self.vocabulary, codebook, len(self.corpus), None, kept)
+
+
+def _coded(
+    listed: Iterable[Block],
+    coder: FastCoder,
+    vocabulary: Vocabulary,
+    codebook: Codebook,
+    total: int,
+    progress: Progress | None,
+    kept: dict[int, Kept] | None = None,
+) -> Codings:
+    parts = []
+    done = 0
+    for block in listed:
+        found = coder.proposals(block, vocabulary.words, (kept or {}).get(id(block)))
+        parts.append(block_codings(block, found, coder, codebook))
+        for _ in block.transcripts if progress else ():
+            done += 1
+            assert progress is not None
+            progress("coding transcripts", done, total)
+    return parts[0] if len(parts) == 1 else Codings.joined(parts)
+
+
+def block_codings(block: Block, found: Proposals, coder: FastCoder, codebook: Codebook) -> Codings:
+    """The proposals for a block as codings."""
+    transcripts = block.transcripts
+    owner, start, end = (column[found.sentence] for column in (block.owner, block.starts, block.ends))
+    texts = [t.text for t in transcripts]
+    quotes = [texts[n][a:b] for n, a, b in zip(owner.tolist(), start.tolist(), end.tolist(), strict=True)]
+    which = found.indicator * 2 + found.negated
+    used, name = np.unique(which, return_inverse=True)
+    indicators = [(coder.indicators[n // 2], coder.code_of[n // 2], n % 2 == 1) for n in used.tolist()]
+    polarity = ["absent" if negated else str(i.polarity) for i, _, negated in indicators]
+    text = [indicator_text(i, negated=negated) for i, _, negated in indicators]
+    code = [codebook.codes[n].id for _, n, _ in indicators]
+    named = ["\t".join(parts) for parts in zip(code, polarity, text, strict=True)]
+    return codings_table(
+        {
+            "id": coding_ids(transcripts, owner, start, end, named, name),
+            "transcript": _named([t.id for t in transcripts], owner),
+            "start": start,
+            "end": end,
+            "quote": _named(quotes),
+            "code": _named(code, name),
+            "polarity": _named(polarity, name),
+            "coder": INDICATORS.name,
+            "coder_kind": INDICATORS.kind,
+            "status": "proposed",
+            "indicator": _named(text, name),
+            "match_start": found.start,
+            "match_end": found.end,
+            "codebook_version": codebook.version,
+            "text_digest": _named([t.digest for t in transcripts], owner),
         }
-        self.negators = {script: _negators(codebook, script) for script in (False, True)}
-
-    def proposals(self, transcript: Transcript) -> Iterator[Proposal]:
-        """Proposals of one transcript, in the order of sentences and codes."""
-        for turn in transcript.respondent_turns:
-            for sentence in sentences(transcript.text, start=turn.span.start, end=turn.span.end):
-                yield from self.of_sentence(transcript.text, sentence)
-
-    def of_sentence(self, text: str, sentence: Span) -> Iterator[Proposal]:
-        """Proposals of one sentence of `text`, in the order of codes."""
-        hits: dict[int, list[tuple[Match, Indicator, Tokens, bool]]] = {}
-        for script, matcher in self.matchers.items():
-            if not matcher.patterns or (script and not has_han(text[sentence.start : sentence.end])):
-                continue
-            tokens = (character_tokens if script else word_tokens)(text, sentence.start, sentence.end)
-            for match in matcher.matches(tokens.folded):
-                number, indicator = self.indicators[script][match.pattern]
-                hits.setdefault(number, []).append((match, indicator, tokens, script))
-        for number in sorted(hits):
-            yield self._settled(self.codes[number], sentence, hits[number])
-
-    def _settled(self, code: Code, sentence: Span, hits: list[tuple[Match, Indicator, Tokens, bool]]) -> Proposal:
-        absent = [h for h in hits if h[1].polarity is Polarity.ABSENT]
-        negated = [] if absent or not code.auto_negation else [h for h in hits if self._is_negated(h[0], h[2], h[3])]
-        match, indicator, tokens, _ = (absent or negated or hits)[0]
-        polarity = Polarity.ABSENT if absent or negated else Polarity.PRESENT
-        place = Span(tokens.places[match.start][0], tokens.places[match.end - 1][1])
-        return Proposal(code.id, polarity, sentence, place, indicator, bool(negated))
-
-    def _is_negated(self, match: Match, tokens: Tokens, by_character: bool) -> bool:
-        before = tokens.folded[: match.start]
-        if by_character:
-            return any("".join(before).endswith(word) for word in self.negators[True])
-        cues = [Token(tuple(word.split("*"))) for word in self.negators[False]]
-        return any(token_matches(cue, word) for word in before[-WORDS_BEFORE:] for cue in cues)
-
-
-def _negators(codebook: Codebook, by_character: bool) -> tuple[str, ...]:
-    stated = {**NEGATORS, **dict(codebook.negators)}
-    words = (w for language, listed in stated.items() if is_by_character(language) is by_character for w in listed)
-    return tuple(fold(w) for w in words)
-
-
-_FILLED = [
-    "id",
-    "transcript",
-    "start",
-    "end",
-    "quote",
-    "code",
-    "polarity",
-    "coder",
-    "coder_kind",
-    "status",
-    "indicator",
-    "match_start",
-    "match_end",
-    "codebook_version",
-    "text_digest",
-]
-
-
-def _row(transcript: Transcript, proposal: Proposal, codebook: Codebook) -> tuple[object, ...]:
-    span, source = proposal.sentence, proposal.indicator
-    indicator = f"{source.language}:{source.polarity}:{source.pattern}" + (" [negated]" if proposal.negated else "")
-    content = (transcript.digest, transcript.id, span.start, span.end, proposal.code, proposal.polarity, indicator)
-    return (
-        str(uuid.uuid5(_NAMESPACE, "\t".join(map(str, content)))),
-        transcript.id,
-        span.start,
-        span.end,
-        transcript.quote(span),
-        proposal.code,
-        str(proposal.polarity),
-        INDICATORS.name,
-        INDICATORS.kind,
-        "proposed",
-        indicator,
-        proposal.match.start,
-        proposal.match.end,
-        codebook.version,
-        transcript.digest,
     )
+
+
+def _named(texts: list[str], which: npt.NDArray[np.integer] | None = None) -> npt.NDArray[np.object_]:
+    out = np.empty(len(texts), dtype=object)
+    out[:] = texts
+    return out if which is None else out[which]

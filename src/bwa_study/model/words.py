@@ -19,13 +19,13 @@ _HAN_CHAR = re.compile(f"[{HAN}]")
 
 # Possessive, and tried once a run of marks, so that a line of ten thousand dots takes no longer than other text.
 _CLOSING = "[\"'”’»」』）)\\]]*+"
-_END = re.compile(
+SENTENCE_END = re.compile(
     rf"(?<![.!?…])[.!?…]++{_CLOSING}(?=\s|$)"
     rf"|[。！？…][。！？!?…]*+{_CLOSING}"
     rf"|(?<=[{HAN}])[!?]++{_CLOSING}|(?<![!?])[!?]++{_CLOSING}(?=[{HAN}])"
     r"|[\r\n\u2028\u2029\u0085]+"
 )
-_ABBREVIATION = re.compile(
+ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:mr|mrs|ms|dr|prof|st|vs|e\.g|i\.e|approx|dept|(?-i:[A-HJ-Z]))\.\Z", re.IGNORECASE
 )
 
@@ -85,8 +85,8 @@ def sentences(text: str, *, start: int = 0, end: int | None = None) -> list[Span
     piece = text[start:end]
     out: list[Span] = []
     begin = 0
-    for stop in (*(m.end() for m in _END.finditer(piece)), len(piece)):
-        if stop < len(piece) and _ABBREVIATION.search(piece[max(begin, stop - 10) : stop]):
+    for stop in (*(m.end() for m in SENTENCE_END.finditer(piece)), len(piece)):
+        if stop < len(piece) and ABBREVIATION.search(piece[max(begin, stop - 10) : stop]):
             continue
         words = piece[begin:stop]
         if kept := words.strip():

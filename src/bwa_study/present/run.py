@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from bwa_study.analysis.frequency import Count, Frequency, frequency
-from bwa_study.coding.indicators import INDICATORS, apply_codebook
+from bwa_study.coding.indicators import apply_codebook
+from bwa_study.coding.rows import INDICATORS
 from bwa_study.load.gate import is_guess
 from bwa_study.load.protected import refuse_inputs
 from bwa_study.load.study import load_study

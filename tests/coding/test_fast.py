@@ -1,0 +1,191 @@
+"""The fast coder gives what the reference gives: not one span apart."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import bwa_study as bwa
+from bwa_study.coding.indicators import block_codings
+from bwa_study.coding.reading import blocks
+from bwa_study.coding.reference import IndicatorCoder
+from bwa_study.coding.rows import indicator_text
+from bwa_study.coding.vocabulary import Vocabulary
+from bwa_study.model.codebook import Code, Codebook, Indicator, Polarity
+from bwa_study.model.corpus import Corpus
+from bwa_study.model.labels import Label
+from bwa_study.model.patterns import PatternError, parse_pattern
+from bwa_study.model.spans import Span
+from bwa_study.model.transcripts import Role, Transcript, Turn
+
+COLUMNS = ["transcript", "start", "end", "quote", "code", "polarity", "indicator", "match_start", "match_end"]
+
+
+def by_reference(corpus, codebook):
+    coder = IndicatorCoder(codebook)
+    return [
+        (
+            t.id, p.sentence.start, p.sentence.end, t.quote(p.sentence), p.code, str(p.polarity),
+            indicator_text(p.indicator, negated=p.negated), p.match.start, p.match.end,
+        )
+        for t in corpus
+        for p in coder.proposals(t)
+    ]  # fmt: skip
+
+
+def rows(codings):
+    return list(zip(*(codings.table[c].tolist() for c in COLUMNS), strict=True))
+
+
+def transcript(turns, id="T1"):
+    out, at, text = [], 0, ""
+    for number, (role, words) in enumerate(turns, start=1):
+        text += words + "\n"
+        out.append(Turn(number, str(role), role, Span(at, at + len(words)), "en"))
+        at = len(text)
+    return Transcript(id, "P", "worker", "R1", ("F1",), "en", text, tuple(out))
+
+
+WORDS = ["we", "don't", "follow", "follows", "up", "never", "not", "Ｗｅ", "follow-up", "unfollow", "e\u0301t", "Don’t"]
+LONG = [
+    "incomprehensibility",
+    "responsibilities",
+    "responsibility's",
+    "counterproductively",
+    "Überprüfung",
+    "наблюдение",
+]
+HAN = ["客户", "跟进", "没有", "不", "没", "人", "𠮷", "〇", "，", "：", "ｆ"]
+MARKS = [
+    ". ",
+    ".",
+    "! ",
+    "?",
+    "...",
+    "…",
+    "。",
+    "！",
+    "？！",
+    ".” ",
+    "\u3000",
+    "  ",
+    "\n",
+    "\u2028",
+    "Mr. ",
+    "e.g. ",
+    " B. ",
+    "'",
+    "-",
+    "_",
+]
+MARKS += ["😀", "👩\u200d🏭", "\u0301", ",", "(", ") ", "’"]
+PIECES = [*(w + " " for w in WORDS), *(w + " " for w in LONG), *HAN, *MARKS]
+texts = st.lists(st.sampled_from(PIECES), max_size=30).map("".join)
+turns = st.lists(st.tuples(st.sampled_from([Role.RESPONDENT, Role.RESPONDENT, Role.INTERVIEWER]), texts), max_size=5)
+
+english_word = st.sampled_from(["we", "follow*", "*n't", "up", "never", "*", "f*w", "resp*y*s", "*ly", "incomp*", "é*"])
+english_word |= st.sampled_from(["überprüfung", "наблюд*", "follow-up", "not", "responsibilities"])
+han_char = st.sampled_from(["客", "户", "跟", "进", "没", "有", "不", "人", "𠮷", "：", "f"])
+
+
+def pattern_of(word, joined):
+    def more(inner):
+        choice = st.lists(inner, min_size=1, max_size=3).map(lambda o: "(" + "|".join(o) + ")")
+        part = word | choice | choice.map(lambda c: c + "?") | st.integers(1, 4).map(lambda n: f"_{n}_")
+        return st.lists(part, min_size=1, max_size=4).map(joined.join)
+
+    return st.recursive(st.lists(word, min_size=1, max_size=3).map(joined.join), more, max_leaves=6)
+
+
+def known(language):
+    def can_be_read(pattern):
+        try:
+            parse_pattern(pattern, language)
+        except PatternError:
+            return False
+        return True
+
+    return can_be_read
+
+
+indicators = st.tuples(st.just("en"), pattern_of(english_word, " ").filter(known("en")))
+indicators |= st.tuples(st.just("zh"), pattern_of(han_char, "").filter(known("zh")))
+codes = st.lists(st.tuples(indicators, st.sampled_from(list(Polarity))), min_size=1, max_size=5)
+books = st.lists(st.tuples(codes, st.booleans()), min_size=1, max_size=3)
+
+
+def book(listed):
+    return Codebook(
+        "b",
+        "1",
+        (),
+        tuple(
+            Code(
+                f"c{n}",
+                "",
+                Label(()),
+                indicators=tuple(Indicator(lang, polarity, p) for (lang, p), polarity in of_code),
+                auto_negation=auto,
+            )
+            for n, (of_code, auto) in enumerate(listed)
+        ),
+    )
+
+
+@settings(max_examples=250)
+@given(st.lists(turns, max_size=3), books)
+def test_any_text_and_any_patterns_give_what_the_reference_gives(interviews, listed):
+    corpus = Corpus(tuple(transcript(t, id=f"T{n}") for n, t in enumerate(interviews)))
+    codebook = book(listed)
+    assert rows(bwa.apply_codebook(corpus, codebook)) == by_reference(corpus, codebook)
+
+
+@settings(max_examples=60)
+@given(st.lists(turns, min_size=1, max_size=4), books, books)
+def test_a_read_corpus_gives_the_same_for_one_codebook_after_the_other(interviews, first, second):
+    corpus = Corpus(tuple(transcript(t, id=f"T{n}") for n, t in enumerate(interviews)))
+    read = bwa.ReadCorpus(corpus)
+    for listed in (first, second, first):
+        assert read.code(book(listed)).frame.equals(bwa.apply_codebook(corpus, book(listed)).frame)
+
+
+def test_the_demo_is_coded_as_the_reference_codes_it(lite_study):
+    some = Corpus(tuple(lite_study.corpus)[::4])
+    assert rows(bwa.apply_codebook(some, lite_study.codebook)) == by_reference(some, lite_study.codebook)
+
+
+def test_blocks_of_any_size_give_the_same_codings(lite_study):
+    some = Corpus(tuple(lite_study.corpus)[:12])
+    vocabulary = Vocabulary()
+    from bwa_study.coding.fast import FastCoder
+
+    coder = FastCoder(lite_study.codebook)
+    small = [
+        block_codings(block, coder.proposals(block, vocabulary.words), coder, lite_study.codebook)
+        for block in blocks(some, vocabulary, size=5_000)
+    ]
+    assert len(small) > 3
+    whole = bwa.apply_codebook(some, lite_study.codebook)
+    assert bwa.Codings.joined(small).frame.equals(whole.frame)
+
+
+def test_the_table_has_the_columns_and_types_of_a_checked_one(lite_study):
+    table = bwa.apply_codebook(Corpus(tuple(lite_study.corpus)[:10]), lite_study.codebook).table
+    checked = bwa.Codings(table).table
+    assert table.dtypes.to_dict() == checked.dtypes.to_dict()
+    assert table.equals(checked)
+
+
+def test_thousands_of_gaps_in_a_sentence_without_end_take_their_time_in_proportion():
+    codebook = book([([(("en", " _30_ ".join(["a"] * 12)), Polarity.PRESENT)], False)])
+    corpus = Corpus((transcript([(Role.RESPONDENT, "a " * 40_000)]),))
+    found = bwa.apply_codebook(corpus, codebook).table
+    assert found[["match_start", "match_end"]].to_numpy().tolist() == [[0, 2 * (11 * 31 + 1) - 1]]
+
+
+def test_a_sentence_over_many_portions_is_matched_whole():
+    codebook = book([([(("en", "begin _1_ here"), Polarity.PRESENT)], False)])
+    words = "word " * 300_000 + "begin it here. " + "begin here. " * 3
+    found = bwa.apply_codebook(Corpus((transcript([(Role.RESPONDENT, words)]),)), codebook).table
+    assert np.array_equal(found["match_end"] - found["match_start"], [13, 10, 10, 10])
