@@ -248,12 +248,7 @@ def _joined(transcripts: tuple[Transcript, ...], parts: list[_Part]) -> Block:
             together([s.starts for s in of]),
             together([s.ends for s in of]),
             together([s.sentences + np.int32(n) for s, n in zip(of, before[:-1], strict=True)]),
-            together(
-                [
-                    *(s.first[:-1] + np.int32(n) for s, n in zip(of, counts[:-1], strict=True)),
-                    counts[-1:].astype(np.int32),
-                ]
-            ),
+            together([*firsts, counts[-1:].astype(np.int32)]),
         )
 
     starts, owner = together([p.starts for p in parts]), together([p.owner for p in parts])
