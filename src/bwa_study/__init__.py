@@ -48,6 +48,15 @@ if TYPE_CHECKING:
     from bwa_study.analysis.interaction import interaction_modes as interaction_modes
     from bwa_study.analysis.intervals import newcombe_difference as newcombe_difference
     from bwa_study.analysis.intervals import wilson as wilson
+    from bwa_study.analysis.necessity.nca import nca as nca
+    from bwa_study.analysis.necessity.necessity import Necessity as Necessity
+    from bwa_study.analysis.necessity.necessity import necessity as necessity
+    from bwa_study.analysis.necessity.scores import Cases as Cases
+    from bwa_study.analysis.necessity.scores import cases_from_scores as cases_from_scores
+    from bwa_study.analysis.necessity.solutions import Solutions as Solutions
+    from bwa_study.analysis.necessity.solutions import minimise as minimise
+    from bwa_study.analysis.necessity.truth_table import TruthTable as TruthTable
+    from bwa_study.analysis.necessity.truth_table import truth_table as truth_table
     from bwa_study.analysis.recovery import recovery as recovery
     from bwa_study.analysis.reliability import Reliability as Reliability
     from bwa_study.analysis.reliability import reliability as reliability
@@ -106,6 +115,8 @@ _HOME = {
     "binary_u_alpha": "analysis.unitizing",
     "brennan_prediger": "analysis.coefficients",
     "BwaError": "model.errors",
+    "Cases": "analysis.necessity.scores",
+    "cases_from_scores": "analysis.necessity.scores",
     "check_study": "load.study",
     "Code": "model.codebook",
     "Codebook": "model.codebook",
@@ -138,6 +149,10 @@ _HOME = {
     "load_codings": "load.codings_files",
     "load_study": "load.study",
     "matrix": "model.matrix",
+    "minimise": "analysis.necessity.solutions",
+    "nca": "analysis.necessity.nca",
+    "necessity": "analysis.necessity.necessity",
+    "Necessity": "analysis.necessity.necessity",
     "newcombe_difference": "analysis.intervals",
     "percent_agreement": "analysis.coefficients",
     "plot_dots": "present.figures",
@@ -155,11 +170,14 @@ _HOME = {
     "sample_table": "analysis.sample",
     "scott_pi": "analysis.coefficients",
     "self_agreement": "analysis.self_agreement",
+    "Solutions": "analysis.necessity.solutions",
     "Span": "model.spans",
     "span_interval": "analysis.span_interval",
     "spans_of": "analysis.unitized",
     "Study": "model.study",
     "Transcript": "model.transcripts",
+    "truth_table": "analysis.necessity.truth_table",
+    "TruthTable": "analysis.necessity.truth_table",
     "Turn": "model.transcripts",
     "u_alpha": "analysis.unitizing",
     "u_alpha_by_code": "analysis.unitizing",

@@ -1,0 +1,1 @@
+"""Necessity and sufficiency across cases: scores, set relations, truth tables, ceilings, and how firm they are."""
