@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
 import pytest
 from hypothesis import settings
 
 import bwa_study as bwa
+from small_surveys import SURVEY, write_survey_study
 
 settings.register_profile("house", deadline=None, max_examples=60, derandomize=True)
 settings.load_profile("house")
@@ -17,3 +21,13 @@ def full_study() -> bwa.Study:
 @pytest.fixture(scope="session")
 def lite_study() -> bwa.Study:
     return bwa.demo_study(seed=1, size="lite")
+
+
+@pytest.fixture
+def survey_study(tmp_path: Path) -> Callable[..., Path]:
+    """Write a small study with a survey file, `survey.yaml` and further files."""
+
+    def write(survey: str | bytes, *, yaml: str = SURVEY, more: Mapping[str, str | bytes] | None = None) -> Path:
+        return write_survey_study(tmp_path / "study", survey, yaml, more or {})
+
+    return write

@@ -97,6 +97,8 @@ if TYPE_CHECKING:
     from bwa_study.model.results import Result as Result
     from bwa_study.model.spans import Span as Span
     from bwa_study.model.study import Study as Study
+    from bwa_study.model.survey import SurveyItem as SurveyItem
+    from bwa_study.model.survey import SurveyWave as SurveyWave
     from bwa_study.model.transcripts import Transcript as Transcript
     from bwa_study.model.transcripts import Turn as Turn
     from bwa_study.present.diverging import plot_diverging as plot_diverging
@@ -175,6 +177,8 @@ _HOME = {
     "span_interval": "analysis.span_interval",
     "spans_of": "analysis.unitized",
     "Study": "model.study",
+    "SurveyItem": "model.survey",
+    "SurveyWave": "model.survey",
     "Transcript": "model.transcripts",
     "truth_table": "analysis.necessity.truth_table",
     "TruthTable": "analysis.necessity.truth_table",

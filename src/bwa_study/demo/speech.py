@@ -47,6 +47,16 @@ def load_speech() -> Speech:
     return Speech(statements, filler, questions)
 
 
+@cache
+def load_open_answers() -> dict[tuple[str, str, int, str], tuple[str, ...]]:
+    """Answers to the survey's open questions, by question, group, planted state (0 or 1) and language."""
+    return {
+        (item["question"], item["group"], item["state"], language): tuple(item[language])
+        for item in _read("open_answers.yaml")
+        for language in ("en", "zh")
+    }
+
+
 def _read(name: str) -> list[dict[str, Any]]:
     text = (files("bwa_study.demo") / "texts" / name).read_text(encoding="utf-8")
     document = read_yaml(text, file=name)

@@ -1,4 +1,8 @@
-"""The survey waves of the demo study: answers driven by the same planted states as the interviews."""
+"""The survey waves of the demo study: answers driven by the same planted states as the interviews.
+
+Workers are drawn anew in each round. Managers and brand staff are a panel: some leave and are replaced. A manager who
+was interviewed and agreed to it is linked to her interview.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +11,17 @@ from dataclasses import dataclass
 from bwa_study.demo import plan
 from bwa_study.demo.dice import Dice
 from bwa_study.demo.plan import Factory
+from bwa_study.demo.speech import load_open_answers
 
 DONT_KNOW, REFUSED = 8, 9
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A question: what drives its answers, who is asked, whether agreement is bad news, from which round on."""
+    """A question: what drives its answers, who is asked, whether agreement is bad news, from which round on.
+
+    `driver` is what was planted; the constructs that analysts see are in `CONSTRUCTS`.
+    """
 
     id: str
     driver: str
@@ -52,6 +60,25 @@ OPEN_ITEMS = (
     ("oe2", "What would you do if you had a problem at work?", "如果工作上有问题，您会怎么做？"),
     ("oe3", "Which change mattered most to you?", "对您来说，哪个变化最重要？"),
 )
+CONSTRUCTS = (
+    ("oversight", "Oversight by the client", "客户的监督", ("ov1", "ov2", "ov3", "ov4"), ("oversight",)),
+    ("openness", "Openness at work", "工作中的开放", ("op1", "op2", "op3", "op4", "fe1", "fe2"), ("openness",)),
+    ("mode", "Coaching rather than fault-finding", "辅导而非挑毛病", ("md1", "md2"), ("coaching_mode",)),
+    ("communication", "Communication", "沟通", ("cm1",), ("communication_improved",)),
+    (
+        "bridge",
+        "Bridge between managers and workers",
+        "管理层与工人之间的桥梁",
+        ("br1",),
+        ("management_worker_bridge",),
+    ),
+    ("conditions", "Working conditions", "工作条件", ("wc1",), ("conditions_improved",)),
+    ("problem_solved", "Problem solved", "问题得到解决", ("wc2",), ("problem_solved",)),
+    ("endurance", "Change endures", "变化得以保持", ("en1",), ("change_endures",)),
+    ("productivity", "Productivity", "生产效率", ("pr1",), ("productivity_improved",)),
+    ("staying", "Intention to stay", "留任意愿", ("tu1",), ("retention_improved",)),
+)
+"""Id, label in English and Chinese, items, and the codes or themes of the codebook that speak of the same."""
 _LETTER = {"brand_staff": "B", "manager": "M", "worker": "W"}
 _PEOPLE = {"full": (40, 4, 2), "lite": (12, 2, 2)}
 
@@ -97,9 +124,33 @@ def _row(
     for item in ITEMS:
         row[item.id] = _answer(dice, item, group, round, factory, level, person)
     for name, _, _ in OPEN_ITEMS:
-        row[name] = ""
+        row[name] = _open_answer(seed, id, name, group, round, factory, row["language"])
+    row |= _panel_fields(seed, id, group, round, factory, brand, n)
     row["synthetic"] = "true"
     return row
+
+
+def _open_answer(seed: int, id: str, question: str, group: str, round: int, factory: Factory, language: str) -> str:
+    """Words of a third of the respondents: of openness where they were asked what they would do, else of change."""
+    dice = Dice(seed, f"open answer {id} {question}")
+    if not dice.chance(0.35):
+        return ""
+    state = factory.state("openness" if question == "oe2" else "improvement", round)
+    return dice.pick(load_open_answers()[question, group, int(dice.chance(0.15 + 0.7 * state)), language])
+
+
+def _panel_fields(seed: int, id: str, group: str, round: int, factory: Factory, brand: str, n: int) -> dict[str, str]:
+    """The id that stays over rounds, and the link to a manager's interview."""
+    person = f"{brand}-B{n}" if group == "brand_staff" else f"{factory.id}-M{n}"
+    replaced = sum(Dice(seed, f"leaves {person} {r}").chance(0.15) for r in range(1, round + 1))
+    interview = f"{plan.ROUNDS[round][0]}-{factory.id}-M-{n:02d}" if group == "manager" and n <= 2 else ""
+    agrees = Dice(seed, f"link {id}").chance(0.7) and not replaced
+    return {
+        "person_id": "" if group == "worker" else f"Q-{person}" + (f"-{replaced + 1}" if replaced else ""),
+        "interview_id": interview if not replaced else "",
+        "link_consent": "yes" if interview and agrees else "no",
+        "consent_quotes": "anonymous" if Dice(seed, f"quote {id}").chance(0.8) else "none",
+    }
 
 
 def _answer(
@@ -125,19 +176,33 @@ def _answer(
 
 
 def survey_file() -> str:
-    """`survey.yaml`: the wording of the items and their scale."""
+    """`survey.yaml`: files, keys, scale, constructs, and the wording of the items."""
     lines = [
         "# SYNTHETIC survey of the demo study: wording of the items, scale and keys.",
         "synthetic: true",
-        "keys: {respondent: respondent_id, site: factory_id, group: group, round: round, weight: weight}",
-        "scale: {levels: [1, 2, 3, 4, 5], low: strongly disagree, high: strongly agree, dont_know: 8, refused: 9}",
-        "items:",
+        "keys:",
+        "  {respondent: respondent_id, person: person_id, site: factory_id, brand: brand_id, group: group, round: round,",
+        "   weight: weight, language: language, interview: interview_id, link_consent: link_consent,",
+        "   consent_quotes: consent_quotes}",
+        "waves:",
+        *(f"  - {{file: survey_{round}.csv}}" for round, _, _ in plan.ROUNDS),
+        "scale:",
+        "  {levels: [1, 2, 3, 4, 5], low: {en: strongly disagree, zh: 非常不同意}, high: {en: strongly agree, zh: 非常同意},",
+        "   dont_know: 8, refused: 9}",
+        "constructs:",
     ]
+    measured: dict[str, str] = {}
+    for id, en, zh, members, codes in CONSTRUCTS:
+        lines.append(f'  - {{id: {id}, label: {{en: "{en}", zh: "{zh}"}}, codes: [{", ".join(codes)}]}}')
+        measured |= dict.fromkeys(members, id)
+    lines.append("items:")
     for item in ITEMS:
         groups = ", ".join(g for g, letter in _LETTER.items() if letter in item.groups)
+        rounds = ", ".join(round for round, _, _ in plan.ROUNDS[item.first_round :])
         lines.append(
-            f"  - {{id: {item.id}, construct: {item.driver}, groups: [{groups}], reversed: {str(item.reversed).lower()}, "
-            f'from_round: R{item.first_round + 1}, en: "{item.en}", zh: "{item.zh}"}}'
+            f"  - {{id: {item.id}, construct: {measured[item.id]}, groups: [{groups}], "
+            f"reversed: {str(item.reversed).lower()}, rounds: [{rounds}],\n"
+            f'     wording: {{en: "{item.en}", zh: "{item.zh}"}}}}'
         )
-    lines += [f'  - {{id: {id}, open_ended: true, en: "{en}", zh: "{zh}"}}' for id, en, zh in OPEN_ITEMS]
+    lines += [f'  - {{id: {id}, kind: open, wording: {{en: "{en}", zh: "{zh}"}}}}' for id, en, zh in OPEN_ITEMS]
     return "\n".join(lines) + "\n"

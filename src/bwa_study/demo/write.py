@@ -36,6 +36,7 @@ codebook: codebook.yaml
 interviews: raw/interviews.csv
 sites: raw/factories.csv
 events: raw/events.csv
+surveys: raw/survey.yaml
 codings: codings
 main_coder: {coder}
 groups:

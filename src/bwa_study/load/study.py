@@ -15,9 +15,12 @@ from bwa_study.load.coding_places import place_problems
 from bwa_study.load.codings_files import EXAMINED_FILE, read_codings, read_examined
 from bwa_study.load.gate import TEXT_KINDS, Rejected, Source, decode, read_source, settle_encoding
 from bwa_study.load.manifest import load_events, load_manifest, load_sites, split_ids
+from bwa_study.load.open_answers import answer_transcripts
 from bwa_study.load.report_file import REPORT_FILE, parse_report_texts
 from bwa_study.load.speakers import SpeakerRules
 from bwa_study.load.study_file import StudyFile, load_study_file
+from bwa_study.load.survey_file import parse_survey_file
+from bwa_study.load.survey_waves import Allowed, load_waves
 from bwa_study.load.transcript_files import InterviewFields, read_transcript
 from bwa_study.model.codebook import Codebook
 from bwa_study.model.codings import Codings, Examined
@@ -25,6 +28,7 @@ from bwa_study.model.corpus import Corpus
 from bwa_study.model.errors import Problem, ProblemsFound, did_you_mean, shown
 from bwa_study.model.reporting import ReportTexts
 from bwa_study.model.study import Event, Site, Study
+from bwa_study.model.survey import OpenAnswers, SurveyWave
 from bwa_study.model.transcripts import Transcript
 from bwa_study.protect.consent import without_withdrawn
 
@@ -103,9 +107,15 @@ class _Reader:
             return None, self.problems
         kept, withdrawn = without_withdrawn(manifest)
         corpus = Corpus(tuple(self.transcripts(kept, sites)))
+        surveys = self.collect(lambda: self.surveys(codebook, sites, manifest, withdrawn)) or ()
+        answers = answer_transcripts(surveys, language=self.form.language)
+        self.check_ids_apart(corpus, answers)
         if any(p.severity == "error" for p in self.problems):
             return None, self.problems
-        codings, examined = self.coded(codebook, corpus, sites, withdrawn)
+        everything = Corpus((*corpus, *answers))
+        codings, examined = self.coded(codebook, everything, sites, withdrawn)
+        of_answers = OpenAnswers(answers, *_part(codings, examined, answers))
+        codings, examined = _part(codings, examined, corpus) if len(answers) else (codings, examined)
         self.check_names(codebook, corpus, codings, examined)
         if any(p.severity == "error" for p in self.problems):
             return None, self.problems
@@ -124,6 +134,8 @@ class _Reader:
             synthetic=self.form.synthetic,
             events=events,
             report=report,
+            surveys=surveys,
+            answers=of_answers,
             withdrawn=len(withdrawn),
             problems=tuple(self.problems),
             inputs=tuple(self.inputs),
@@ -173,6 +185,31 @@ class _Reader:
         frame, warnings = load_manifest(self.text(self.source(self.form.interviews)), self.file, sites)
         self.problems += warnings
         return frame
+
+    def surveys(
+        self, codebook: Codebook, sites: tuple[Site, ...], manifest: pd.DataFrame, withdrawn: frozenset[str]
+    ) -> tuple[SurveyWave, ...]:
+        if not self.form.surveys:
+            return ()
+        codes = (*codebook.ids, *(theme.id for theme in codebook.themes))
+        file = parse_survey_file(self.source(self.form.surveys), self.file, codes)
+        allowed = Allowed(
+            groups=tuple(g.id for g in self.file.groups),
+            rounds=tuple(r.id for r in self.file.rounds),
+            sites=tuple(s.id for s in sites),
+            interviews={id: id not in withdrawn for id in manifest["interview_id"]},
+        )
+        base = Path(self.form.surveys).parent
+        waves, problems = load_waves(file, lambda n, e: self.text(self.source(str(base / n)), e), allowed)
+        self.problems += problems
+        return waves
+
+    def check_ids_apart(self, corpus: Corpus, answers: Corpus) -> None:
+        for one in answers:
+            if one.id in corpus:
+                what = f"interview '{one.id}' has the id of an answer in the survey"
+                file = str(self.folder / self.form.interviews)
+                self.problems.append(Problem(file, 0, 0, what, "give the interview another id"))
 
     def transcripts(self, manifest: pd.DataFrame, sites: tuple[Site, ...]) -> list[Transcript]:
         rules = SpeakerRules(tuple(self.form.speakers.interviewer), tuple(self.form.speakers.respondent))
@@ -280,6 +317,12 @@ def _interview(row: pd.Series) -> InterviewFields:
         attributes=tuple((str(k), _attribute(v)) for k, v in row.items() if k not in _FIELDS and not _is_missing(v)),
         encoding=row["encoding"],
     )
+
+
+def _part(codings: Codings, examined: Examined, corpus: Corpus) -> tuple[Codings, Examined]:
+    """What was coded and examined in the transcripts of `corpus`."""
+    turns = {c: {t: n for t, n in read.items() if t in corpus} for c, read in examined.turns.items()}
+    return codings.where(lambda one: one.transcript in corpus), Examined({c: read for c, read in turns.items() if read})
 
 
 def _is_missing(value: object) -> bool:

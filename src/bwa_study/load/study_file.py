@@ -44,6 +44,7 @@ class StudyForm(Form):
     interviews: str = Field("raw/interviews.csv", description="the manifest, a row an interview")
     sites: str = Field("", description="the table of factories; empty for a study without sites")
     events: str = Field("", description="the table of events at the factories, for the timeline")
+    surveys: str = Field("", description="survey.yaml: the files, items and scales of a survey; empty for none")
     codings: str = Field("codings", description="folder with a csv file of codings per coder")
     encoding: str = Field("", description="encoding of the study's text files that are not UTF-8, such as gb18030")
     main_coder: str = Field("indicators", description="whose codings the tables count")

@@ -13,6 +13,7 @@ from bwa_study.model.corpus import Corpus
 from bwa_study.model.errors import Problem, UnknownName
 from bwa_study.model.labels import Label
 from bwa_study.model.reporting import ReportTexts
+from bwa_study.model.survey import OpenAnswers, SurveyWave
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,10 @@ class Study:
         What happened at the sites, by site in declared order and then by day.
     report
         What the team wrote for its report.
+    surveys
+        Waves of the survey, by round in declared order.
+    answers
+        Answers to the survey's open questions as transcripts; they are not in `corpus`.
     withdrawn
         Number of interviews left out because consent was withdrawn.
     problems
@@ -94,6 +99,8 @@ class Study:
     synthetic: bool = False
     events: tuple[Event, ...] = ()
     report: ReportTexts = field(default_factory=ReportTexts)
+    surveys: tuple[SurveyWave, ...] = ()
+    answers: OpenAnswers = field(default_factory=OpenAnswers)
     withdrawn: int = 0
     problems: tuple[Problem, ...] = ()
     inputs: tuple[tuple[str, str], ...] = ()

@@ -1,0 +1,83 @@
+"""XLSForms (KoboToolbox, ODK): what each question of an export is, and its levels in the order of the form."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bwa_study.load.confined import confined
+from bwa_study.load.gate import Rejected, Source
+from bwa_study.load.sheets import Sheet, read_sheet
+from bwa_study.model.errors import Problem, shown
+from bwa_study.model.labels import Label
+
+_LANGUAGE = re.compile(r"\(([A-Za-z]{2,3}(?:-[A-Za-z]+)?)\)\s*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class FormQuestion:
+    """A question of a form: its type, wording, choices (pairs of value and label), and whether it may be skipped.
+
+    `conditional` is true where the form shows it only to some (`relevant`); `required` where it cannot be left empty.
+    """
+
+    name: str
+    kind: str
+    wording: Label
+    choices: tuple[tuple[str, Label], ...] = ()
+    conditional: bool = False
+    required: bool = False
+
+
+def read_xlsform(source: Source) -> dict[str, FormQuestion]:
+    """The questions of an XLSForm by name.
+
+    Raises
+    ------
+    Rejected
+        If it is no XLSForm: the sheets ``survey`` and ``choices``, with the columns type, name and list_name.
+    """
+    survey = confined(read_sheet, source, sheet="survey")
+    rows = _records(source, survey, ("type", "name"))
+    lists: dict[str, list[tuple[str, Label]]] = {}
+    if "choices" in survey.names:
+        choices = confined(read_sheet, source, sheet="choices")
+        for row in _records(source, choices, ("list_name", "name")):
+            lists.setdefault(row["list_name"], []).append((row["name"], _label(row)))
+    out = {}
+    groups = 0
+    for row in rows:
+        kind, _, list_name = row["type"].partition(" ")
+        groups += {"begin": 1, "begin_group": 1, "begin_repeat": 1, "end": -1, "end_group": -1, "end_repeat": -1}.get(
+            kind, 0
+        )
+        if row["name"] and not kind.startswith(("begin", "end")):
+            out[row["name"]] = FormQuestion(
+                name=row["name"],
+                kind=kind,
+                wording=_label(row),
+                choices=tuple(lists.get(list_name.strip(), ())),
+                conditional=bool(row.get("relevant", "").strip()),
+                required=row.get("required", "").strip().lower() in ("true", "true()", "yes"),
+            )
+    return out
+
+
+def _records(source: Source, sheet: Sheet, needed: tuple[str, ...]) -> list[dict[str, str]]:
+    header = [cell.strip() for cell in sheet.rows[0]] if sheet.rows else []
+    for name in needed:
+        if name not in header:
+            what = f"sheet '{shown(sheet.name)}' has no column '{name}', so this is no XLSForm"
+            raise Rejected(Problem(source.name, 1, 0, what, "give the form the survey was made with, as xlsx"))
+    return [dict(zip(header, (cell.strip() for cell in row), strict=True)) for row in sheet.rows[1:]]
+
+
+def _label(row: dict[str, str]) -> Label:
+    """The label by language: columns ``label``, ``label::English (en)``, ``label::zh``."""
+    texts = {}
+    for column, text in row.items():
+        if text and (column == "label" or column.startswith("label:")):
+            tag = column.partition(":")[2].lstrip(":").strip()
+            known = _LANGUAGE.search(tag)
+            texts[known[1] if known else tag or "en"] = text
+    return Label(tuple(texts.items()))

@@ -1,0 +1,217 @@
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+
+import bwa_study as bwa
+from bwa_study.model.errors import ProblemsFound, UnknownName
+from small_surveys import SURVEY
+
+GROUPS = "brand_staff, manager, worker"
+GOOD = "id,site,group,w,q1,q2,num,o\na,F01,worker,1.5,1,4,10,Fine\nb,F02,manager,1,8,9,,\nc,F01,worker,2,,1.0,-2.5e1,\n"
+
+
+def problems(folder):
+    return [str(p).split("survey.csv")[-1] for p in bwa.check_study(folder)]
+
+
+def test_answers_don_t_know_refused_missing_and_not_asked_are_five_states(survey_study):
+    (wave,) = bwa.load_study(survey_study(GOOD)).surveys
+
+    assert wave.states["q1"].tolist() == ["answered", "don't know", "missing"]
+    assert wave.states["q2"].tolist() == ["answered", "refused", "answered"]
+    assert wave.states["num"].tolist() == ["answered", "not asked", "answered"]
+
+
+def test_a_reversed_item_is_turned_round_once_at_load(survey_study):
+    (wave,) = bwa.load_study(survey_study(GOOD)).surveys
+
+    assert wave.values["q1"].tolist()[:1] == [1.0]
+    assert [wave.values["q2"][0], wave.values["q2"][2]] == [1.0, 4.0]  # 4 and 1 on a scale of 1 to 4
+    assert math.isnan(wave.values["q2"][1])
+    assert wave.texts["q2"].tolist() == ["4", "", "1"]
+
+
+def test_numbers_are_read_as_such(survey_study):
+    (wave,) = bwa.load_study(survey_study(GOOD)).surveys
+
+    assert wave.values["num"].tolist()[::2] == [10.0, -25.0]
+
+
+def test_the_respondents_have_their_keys_and_weights(survey_study):
+    (wave,) = bwa.load_study(survey_study(GOOD)).surveys
+
+    assert wave.respondents["respondent"].tolist() == ["a", "b", "c"]
+    assert wave.respondents["weight"].tolist() == [1.5, 1.0, 2.0]
+    assert wave.respondents["site"].tolist() == ["F01", "F02", "F01"]
+    assert wave.weighted
+
+
+def test_every_bad_cell_is_named_with_line_column_value_and_way_out(survey_study):
+    bad = GOOD.replace("a,F01,worker,1.5,1,4", "a,F01,worker,0,7,4").replace(
+        "c,F01,worker,2,,1.0", "a,F03,wroker,x,五,1"
+    )
+
+    on_scale = "use 1, 2, 3, 4 (or 8, 9), or say under 'missing' that it is no answer"
+    weight, recode = "write a number above 0, with a decimal point", "or say under 'recode' what the value stands for"
+    groups = f"{GROUPS}, {recode}"
+    assert problems(survey_study(bad)) == [
+        f":2: column 'w', value '0': not a weight — {weight}",
+        f":2: column 'q1', value '7': not on the scale of item 'q1' — {on_scale}",
+        f":4: column 'w', value 'x': not a weight — {weight}",
+        ":4: column 'id', value 'a': the id is taken by line 2 — give each respondent its own id",
+        f":4: column 'group', value 'wroker': not a group of this study, did you mean 'worker'? — use {groups}",
+        f":4: column 'site', value 'F03': not a site of this study, did you mean 'F02'? — use F01, F02, {recode}",
+        f":4: column 'q1', value '五': not on the scale of item 'q1' — {on_scale}",
+    ]
+
+
+def test_each_row_of_the_bad_likert_file_is_reported_and_none_averaged(survey_study, bad_inputs):
+    yaml = """\
+keys: {respondent: participant, group: group, round: round}
+waves: [{file: survey.csv}]
+recode: {round: {"1": R1}}
+scale: {levels: [1, 2, 3, 4, 5]}
+items: [{id: q1}]
+"""
+    folder = survey_study((bad_inputs / "csv" / "likert_out_of_range.csv").read_text(encoding="utf-8"), yaml=yaml)
+
+    said = problems(folder)
+    values = ("7", "99", "N/A", "五", "3,5", "1e400", "NaN")
+    assert [line.split("' not")[0].split(": not")[0] for line in said] == [
+        f":{n}: column 'q1', value '{value}'" for n, value in enumerate(values, start=2)
+    ]
+    with pytest.raises(ProblemsFound):
+        bwa.load_study(folder)
+
+
+def test_a_value_that_survey_yaml_calls_missing_is_missing(survey_study):
+    yaml = SURVEY.replace("refused: 9", "refused: 9, missing: [NA]")
+    (wave,) = bwa.load_study(survey_study(GOOD.replace("1.5,1,4", "1.5,NA,4"), yaml=yaml)).surveys
+
+    assert wave.states["q1"].tolist() == ["missing", "don't know", "missing"]
+
+
+def test_answers_of_people_who_are_not_asked_are_a_warning_and_not_counted(survey_study):
+    folder = survey_study(GOOD.replace("b,F02,manager,1,8,9,,", "b,F02,manager,1,8,9,5,"))
+
+    (said,) = problems(folder)
+    assert said == (
+        ": warning: item 'num' has 1 answers of people who are not asked it — they are not counted; "
+        "correct 'groups' and 'rounds' of the item if they were asked"
+    )
+    (wave,) = bwa.load_study(folder).surveys
+    assert wave.states["num"].tolist() == ["answered", "not asked", "answered"]
+    assert math.isnan(wave.values["num"][1])
+
+
+def test_missing_columns_are_all_named(survey_study):
+    said = problems(survey_study(GOOD.replace("q1,q2", "Q1,x")))
+
+    assert [line.split(" — ")[0] for line in said] == [
+        ":1: column 'q1' for item 'q1' is missing",
+        ":1: column 'q2' for item 'q2' is missing",
+    ]
+
+
+def test_odd_headers_are_found_by_number_or_by_the_end_of_a_path(survey_study):
+    text = ",dup,dup,page/q1,q2,num,o\n1,worker,2,1,2,3,x\n"
+    yaml = SURVEY.replace("id: id", "id: id").replace(
+        "keys: {respondent: id, site: site, group: group, weight: w}",
+        'keys: {respondent: "#1", group: "#2", weight: "#3"}',
+    )
+    (wave,) = bwa.load_study(survey_study(text, yaml=yaml)).surveys
+
+    assert wave.respondents[["respondent", "group", "weight"]].values.tolist() == [["1", "worker", 2.0]]
+    assert wave.values["q1"].tolist() == [1.0]
+
+
+def test_a_column_that_stands_twice_must_be_named_by_number(survey_study):
+    yaml = SURVEY.replace(", weight: w", "")
+    (said,) = problems(survey_study(GOOD.replace("w,q1", "q1,q1"), yaml=yaml))
+
+    assert said == ":1: column 'q1' for item 'q1' stands 2 times — name one: #4, #5"
+
+
+def test_ids_are_made_of_rows_where_the_file_has_none_and_nobody_is_linked(survey_study):
+    yaml = SURVEY.replace("respondent: id, ", "")
+    (wave,) = bwa.load_study(survey_study(GOOD, yaml=yaml)).surveys
+
+    assert wave.respondents["respondent"].tolist() == ["row-2", "row-3", "row-4"]
+    assert wave.respondents["person"].tolist() == ["", "", ""]
+
+
+def test_withdrawn_rows_are_not_read(survey_study):
+    yaml = SURVEY.replace("weight: w", "weight: w, withdrawn: gone")
+    text = "id,site,group,w,q1,q2,num,o,gone\na,F01,worker,1,1,1,1,x,\nb,F01,worker,bad,99,1,1,y,2020-01-01\n"
+    (wave,) = bwa.load_study(survey_study(text, yaml=yaml)).surveys
+
+    assert wave.respondents["respondent"].tolist() == ["a"]
+
+
+LINKED = "id,site,group,w,q1,q2,num,o,talk,may\na,F01,worker,1,1,1,1,x,R1-F01-W-01,{}\n"
+
+
+@pytest.mark.parametrize(("may", "linked"), [("yes", "R1-F01-W-01"), ("no", ""), ("", "")])
+def test_a_person_is_linked_to_her_interview_only_where_she_agreed(survey_study, may, linked):
+    yaml = SURVEY.replace("weight: w", "weight: w, interview: talk, link_consent: may")
+    (wave,) = bwa.load_study(survey_study(LINKED.format(may), yaml=yaml)).surveys
+
+    assert wave.respondents["interview"].tolist() == [linked]
+
+
+def test_a_link_to_no_interview_is_an_error(survey_study):
+    yaml = SURVEY.replace("weight: w", "weight: w, interview: talk, link_consent: may")
+    (said,) = problems(survey_study(LINKED.format("yes").replace("W-01", "W-10"), yaml=yaml))
+
+    assert said.startswith(
+        ":2: column 'talk', value 'R1-F01-W-10': there is no such interview, did you mean 'R1-F01-W-01'"
+    )
+
+
+def test_one_file_may_hold_all_rounds(survey_study):
+    yaml = SURVEY.replace("weight: w", "weight: w, round: t").replace(", round: R1", "")
+    text = "id,site,group,w,t,q1,q2,num,o\na,F01,worker,1,R2,1,1,1,x\na,F01,worker,1,R1,2,1,1,x\n"
+    waves = bwa.load_study(survey_study(text, yaml=yaml)).surveys
+
+    assert [(w.round, w.values["q1"].tolist()) for w in waves] == [("R1", [2.0]), ("R2", [1.0])]
+
+
+def test_the_long_form_has_a_row_a_respondent_and_item(survey_study):
+    (wave,) = bwa.load_study(survey_study(GOOD)).surveys
+    long = wave.answers
+
+    assert len(long) == 3 * 4
+    assert long.query("item == 'q1'")["state"].tolist() == wave.states["q1"].tolist()
+    with pytest.raises(UnknownName, match="unknown item 'q9' — known: q1, q2, num, o"):
+        wave["q9"]
+
+
+def test_open_answers_are_transcripts_beside_the_interviews(survey_study):
+    study = bwa.load_study(survey_study(GOOD))
+    (answer,) = study.answers.corpus
+
+    assert [t.id for t in study.corpus] == ["R1-F01-W-01"]
+    assert (answer.id, answer.group, answer.round, answer.sites) == ("survey-R1-a", "worker", "R1", ("F01",))
+    assert answer.attribute("source") == "survey"
+    assert [(t.speaker, str(t.role), answer.quote(t.span)) for t in answer.turns] == [
+        ("o", "interviewer", "What changed?"),
+        ("R", "respondent", "Fine"),
+    ]
+
+
+def test_codings_of_answers_are_kept_apart_from_those_of_interviews(survey_study):
+    head = "id,transcript,start,end,quote,code,polarity,coder,coder_kind,status\n"
+    row = "{},{},{},{},{},follow_up,present,A,human,accepted\n"
+    one, two = "00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002"
+    codings = head + row.format(one, "survey-R1-a", 14, 18, "Fine") + row.format(two, "R1-F01-W-01", 25, 29, "They")
+    examined = "coder,transcript,turns\nA,survey-R1-a,all\nA,R1-F01-W-01,all\n"
+    folder: Path = survey_study(GOOD, more={"codings/A.csv": codings, "codings/examined.csv": examined})
+    study = bwa.load_study(folder)
+
+    assert study.codings.table["transcript"].tolist() == ["R1-F01-W-01"]
+    assert study.answers.codings.table["transcript"].tolist() == ["survey-R1-a"]
+    assert study.examined.turns == {"A": {"R1-F01-W-01": None}}
+    assert study.answers.examined.turns == {"A": {"survey-R1-a": None}}
