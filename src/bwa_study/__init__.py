@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from bwa_study.analysis.coefficients import light_kappa as light_kappa
     from bwa_study.analysis.coefficients import percent_agreement as percent_agreement
     from bwa_study.analysis.coefficients import scott_pi as scott_pi
+    from bwa_study.analysis.compare import Comparison as Comparison
+    from bwa_study.analysis.compare import compare as compare
     from bwa_study.analysis.consensus import consensus as consensus
     from bwa_study.analysis.drift import Drift as Drift
     from bwa_study.analysis.drift import drift as drift
@@ -128,6 +130,8 @@ _HOME = {
     "Codings": "model.codings",
     "cohen_kappa": "analysis.coefficients",
     "conger_kappa": "analysis.coefficients",
+    "compare": "analysis.compare",
+    "Comparison": "analysis.compare",
     "consensus": "analysis.consensus",
     "Corpus": "model.corpus",
     "cu_alpha": "analysis.unitizing",
