@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: run test example notebook notebooks lint types imports unit browser data lock bench clean help
+.PHONY: run test example notebook notebooks lint types imports docs unit browser data lock bench clean help
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -37,7 +37,7 @@ example: $(VENV)/run
 notebook: $(VENV)/run
 	$(BIN)/jupyter lab notebooks
 
-test: lint types imports unit
+test: lint types imports docs unit
 
 lint: $(VENV)/dev
 	$(BIN)/ruff format --check .
@@ -56,6 +56,10 @@ unit: $(VENV)/dev browser
 browser:
 	@sh tools/browser.sh
 
+# The pages of docs/ as a site, warnings are errors; open docs/_build/html/index.html.
+docs: $(VENV)/dev
+	$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build/html
+
 bench: $(VENV)/dev
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/alpha_intervals.py --runs 1000
@@ -68,7 +72,7 @@ lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet \
 		--extra zh --group build pyproject.toml -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet \
-		--extra zh --group dev pyproject.toml -o requirements-dev.lock
+		--all-extras --group dev pyproject.toml -o requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) outputs
