@@ -78,6 +78,9 @@ if TYPE_CHECKING:
     from bwa_study.analysis.wide import wide_codes as wide_codes
     from bwa_study.coding.indicators import ReadCorpus as ReadCorpus
     from bwa_study.coding.indicators import apply_codebook as apply_codebook
+    from bwa_study.coding.log.log import CodingLog as CodingLog
+    from bwa_study.coding.log.log import StaleCoding as StaleCoding
+    from bwa_study.coding.log.log import open_log as open_log
     from bwa_study.coding.recode.widget import recode as recode
     from bwa_study.demo.write import demo_codebook_path as demo_codebook_path
     from bwa_study.demo.write import demo_study as demo_study
@@ -94,6 +97,7 @@ if TYPE_CHECKING:
     from bwa_study.model.corpus import Corpus as Corpus
     from bwa_study.model.errors import BwaError as BwaError
     from bwa_study.model.errors import ProblemsFound as ProblemsFound
+    from bwa_study.model.events import Event as Event
     from bwa_study.model.matrix import CodingMatrix as CodingMatrix
     from bwa_study.model.matrix import matrix as matrix
     from bwa_study.model.results import Result as Result
@@ -126,6 +130,7 @@ _HOME = {
     "Codebook": "model.codebook",
     "codebook_schema": "load.codebook",
     "Coder": "model.codings",
+    "CodingLog": "coding.log.log",
     "CodingMatrix": "model.matrix",
     "Codings": "model.codings",
     "cohen_kappa": "analysis.coefficients",
@@ -139,6 +144,7 @@ _HOME = {
     "demo_study": "demo.write",
     "drift": "analysis.drift",
     "Drift": "analysis.drift",
+    "Event": "model.events",
     "fleiss_by_category": "analysis.coefficients",
     "fleiss_kappa": "analysis.coefficients",
     "Frequency": "analysis.frequency",
@@ -160,6 +166,7 @@ _HOME = {
     "necessity": "analysis.necessity.necessity",
     "Necessity": "analysis.necessity.necessity",
     "newcombe_difference": "analysis.intervals",
+    "open_log": "coding.log.log",
     "percent_agreement": "analysis.coefficients",
     "plot_dots": "present.figures",
     "plot_forest": "present.forest",
@@ -180,6 +187,7 @@ _HOME = {
     "Span": "model.spans",
     "span_interval": "analysis.span_interval",
     "spans_of": "analysis.unitized",
+    "StaleCoding": "coding.log.log",
     "Study": "model.study",
     "SurveyItem": "model.survey",
     "SurveyWave": "model.survey",

@@ -46,6 +46,9 @@ class StudyForm(Form):
     events: str = Field("", description="the table of events at the factories, for the timeline")
     surveys: str = Field("", description="survey.yaml: the files, items and scales of a survey; empty for none")
     codings: str = Field("codings", description="folder with a csv file of codings per coder")
+    log: str = Field(
+        "", description="the coding log: a file, codings.sqlite by default, or postgresql://user@host/database"
+    )
     encoding: str = Field("", description="encoding of the study's text files that are not UTF-8, such as gb18030")
     main_coder: str = Field("indicators", description="whose codings the tables count")
     groups: list[GroupForm]

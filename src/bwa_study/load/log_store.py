@@ -1,0 +1,265 @@
+"""The coding log as a database: its tables, opening it, and reading events. Only `coding.log` writes.
+
+One description of the tables serves SQLite (a file in the study folder) and PostgreSQL (a URL).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from bwa_study.model.errors import BwaError, shown
+from bwa_study.model.events import FIELDS, Event
+
+LOG_FILE = "codings.sqlite"
+SCHEMA_VERSION = 1
+"""Version of the tables this program writes."""
+
+BUSY_SECONDS = 60.0
+
+_META = sa.MetaData()
+EVENTS = sa.Table(
+    "coding_events",
+    _META,
+    sa.Column("arrival", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True, autoincrement=True),
+    sa.Column("id", sa.String(36), nullable=False, unique=True),
+    sa.Column("sequence", sa.BigInteger, nullable=False, index=True),
+    *(
+        sa.Column(name, sa.Text, nullable=False)
+        for name in ("time", "coder", "coder_kind", "operation", "transcript", "text_digest")
+    ),
+    sa.Column("undo", sa.Boolean, nullable=False),
+    sa.Column("coding", sa.String(36), nullable=False, index=True),
+    *(sa.Column(name, sa.Integer) for name in ("start", "end", "certainty", "match_start", "match_end")),
+    *(
+        sa.Column(name, sa.Text, nullable=False)
+        for name in (
+            "quote", "code", "polarity", "evidence", "time_ref", "about", "status", "indicator", "memo", "turns",
+            "reason", "codebook_version", "codebook_digest", "tool_version",
+        )
+    ),
+    sa.Index("coding_events_place", "coder", "transcript"),
+)  # fmt: skip
+INFO = sa.Table(
+    "coding_log", _META, sa.Column("name", sa.String(40), primary_key=True), sa.Column("value", sa.Text, nullable=False)
+)
+
+_ORDER = (EVENTS.c.sequence, EVENTS.c.id)
+_COLUMNS = [EVENTS.c[name] for name in FIELDS]
+
+
+class LogUnavailable(BwaError):
+    """The log cannot be opened, read or written; nothing of the call was kept."""
+
+
+class NewerLog(LogUnavailable):
+    """The log was written by a newer program and is not touched."""
+
+
+def is_url(place: str | Path) -> bool:
+    """Whether a place is the URL of a database server rather than a file.
+
+    Examples
+    --------
+    >>> is_url("postgresql://team@host/study"), is_url("codings.sqlite")
+    (True, False)
+    """
+    return isinstance(place, str) and "://" in place
+
+
+def shown_place(place: str | Path) -> str:
+    """A place as messages show it, without a password."""
+    return re.sub(r"(://[^:/@]*):[^@]*@", r"\1@", str(place))
+
+
+def log_engine(place: str | Path) -> Engine:
+    """The engine for a file or a URL; the driver of PostgreSQL is pg8000.
+
+    Raises
+    ------
+    LogUnavailable
+        If the URL is of another database, cannot be read, or the driver is not installed.
+    """
+    if not is_url(place):
+        engine = sa.create_engine(f"sqlite:///{Path(place)}", connect_args={"timeout": BUSY_SECONDS})
+        sa.event.listen(engine, "connect", _prepare_sqlite)
+        sa.event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    try:
+        url = sa.make_url(str(place))
+        if url.get_backend_name() != "postgresql":
+            raise _unavailable(place, f"'{shown(url.drivername)}' is not known", "use postgresql://, or a file")
+        return sa.create_engine(_for_pg8000(url), pool_pre_ping=True)
+    except ImportError:
+        mend = "install it with: pip install 'bwa-study[team]'"
+        raise _unavailable(place, "the driver of PostgreSQL (pg8000) is not installed", mend) from None
+    except SQLAlchemyError as fault:
+        raise _unavailable(place, shown(fault), "write it as postgresql://user@host/database") from None
+
+
+def _for_pg8000(url: sa.URL) -> sa.URL:
+    """The URL as its driver wants it: a socket's folder (``?host=/run/postgresql``) and PGPASSWORD are understood."""
+    url = url.set(drivername="postgresql+pg8000")
+    folder = url.query.get("host", "")
+    if isinstance(folder, str) and folder.startswith("/"):
+        socket = f"{folder}/.s.PGSQL.{url.port or 5432}"
+        url = url.set(query={**{k: v for k, v in url.query.items() if k != "host"}, "unix_sock": socket})
+    if not url.password and "PGPASSWORD" in os.environ:
+        url = url.set(password=os.environ["PGPASSWORD"])
+    return url
+
+
+def _prepare_sqlite(connection: Any, _: Any) -> None:
+    connection.isolation_level = None  # transactions are begun by `_begin_sqlite`, and never by the driver
+    connection.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA fullfsync=1")
+    connection.execute("PRAGMA trusted_schema=OFF")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def transaction(engine: Engine, place: str | Path, *, writes: bool = False) -> Iterator[Connection]:
+    """A connection in a transaction that is committed at the end, or leaves nothing.
+
+    Writers wait for each other here, so that numbers are given in order and nobody sees a locked database.
+
+    Raises
+    ------
+    LogUnavailable
+        If the database refuses.
+    """
+    try:
+        with engine.connect().execution_options(writes=writes) as connection, connection.begin():
+            if writes and engine.dialect.name == "postgresql":
+                connection.exec_driver_sql("SELECT pg_advisory_xact_lock(20221024)")
+            yield connection
+    except DBAPIError as fault:
+        raise refused(place, fault) from None
+
+
+def refused(place: str | Path, fault: DBAPIError) -> LogUnavailable:
+    """What a database said, in the user's words."""
+    said = _words(fault.orig)
+    reasons = (
+        (("full", "disk I/O", "53100"), "the disk is full or has failed", "free space and do it again"),
+        (
+            ("readonly", "unable to open", "permission", "42501"),
+            "it may not be written or its folder is missing",
+            "check the path, and give yourself the right to read and write the file and its folder",
+        ),
+        (("malformed", "not a database"), "the file is damaged or no coding log", "restore it from a backup"),
+        (("locked",), f"another program has held it for {BUSY_SECONDS:.0f} seconds", "close that program"),
+        (("password", "28P01", "28000"), "the server refused the user", "set PGPASSWORD, or correct the URL"),
+    )
+    for signs, what, mend in reasons:
+        if any(sign in said for sign in signs):
+            return _unavailable(place, f"{what} ({shown(said)})", mend)
+    return _unavailable(place, shown(said), "check that the database can be reached")
+
+
+def _words(fault: BaseException | None) -> str:
+    """The message of a driver's error; pg8000 gives a mapping with the code (C) and the message (M)."""
+    detail = fault.args[0] if fault is not None and fault.args else fault
+    return f"{detail.get('M', '')} [{detail.get('C', '')}]" if isinstance(detail, dict) else str(detail)
+
+
+def _unavailable(place: str | Path, what: str, mend: str) -> LogUnavailable:
+    return LogUnavailable(f"{shown(shown_place(place), limit=400)}: {what} — {mend}")
+
+
+def create_tables(connection: Connection) -> None:
+    """Make the tables, and the triggers that refuse to change or delete an event."""
+    _META.create_all(connection)
+    if connection.dialect.name == "sqlite":
+        for act in ("UPDATE", "DELETE"):
+            connection.exec_driver_sql(
+                f"CREATE TRIGGER IF NOT EXISTS coding_events_no_{act.lower()} BEFORE {act} ON coding_events "
+                "BEGIN SELECT RAISE(ABORT, 'events are never changed or deleted'); END"
+            )
+        return
+    connection.exec_driver_sql(
+        "CREATE OR REPLACE FUNCTION coding_events_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'events are never changed or deleted'; END $$"
+    )
+    connection.exec_driver_sql(
+        "CREATE OR REPLACE TRIGGER coding_events_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON coding_events "
+        "FOR EACH STATEMENT EXECUTE FUNCTION coding_events_refuse()"
+    )
+
+
+def version_of(connection: Connection) -> int:
+    """Version of the tables; 0 where there are none."""
+    if not sa.inspect(connection).has_table("coding_log"):
+        return 0
+    value = connection.execute(sa.select(INFO.c.value).where(INFO.c.name == "schema")).scalar()
+    return int(value or 0)
+
+
+def refuse_newer(version: int, place: str | Path, tool: str) -> None:
+    """Refuse a log whose tables this program does not know.
+
+    Raises
+    ------
+    NewerLog
+        Naming the version that is needed.
+    """
+    if version > SCHEMA_VERSION:
+        what = f"it was written with version {version} of the log, this program knows {SCHEMA_VERSION}"
+        newer = f"update bwa-study to {tool} or newer" if tool else "update bwa-study"
+        raise NewerLog(f"{shown(shown_place(place), limit=400)}: {what}; nothing was changed — {newer}")
+
+
+def select_events(connection: Connection, *conditions: sa.ColumnElement[bool]) -> tuple[Event, ...]:
+    """Events in order."""
+    query = sa.select(*_COLUMNS).where(*conditions).order_by(*_ORDER)
+    return tuple(as_event(row) for row in connection.execute(query))
+
+
+def as_event(row: Sequence[Any]) -> Event:
+    """The event of a row with the columns of `FIELDS`."""
+    values = dict(zip(FIELDS, row, strict=True))
+    turns = tuple(int(n) for n in values["turns"].split(";") if n)
+    return Event(**{**values, "turns": turns, "undo": bool(values["undo"])})
+
+
+def as_row(event: Event) -> dict[str, Any]:
+    """The row of an event."""
+    return {**event.values, "turns": ";".join(map(str, event.turns))}
+
+
+def tool_of(connection: Connection) -> str:
+    """Version of the program that made the tables; empty where it is not known."""
+    return str(connection.execute(sa.select(INFO.c.value).where(INFO.c.name == "tool")).scalar() or "")
+
+
+def read_log(place: str | Path) -> tuple[Event, ...]:
+    """All events of a log, in order, without changing it; none if it has no tables yet.
+
+    Raises
+    ------
+    LogUnavailable
+        If it cannot be read.
+    NewerLog
+        If it was written by a newer program.
+    """
+    engine = log_engine(place)
+    try:
+        with transaction(engine, place) as connection:
+            version = version_of(connection)
+            refuse_newer(version, place, tool_of(connection) if version else "")
+            return select_events(connection) if version else ()
+    finally:
+        engine.dispose()
