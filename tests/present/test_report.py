@@ -146,12 +146,27 @@ def test_the_answers_of_the_demo_are_its_numbers(lite_study):
     }
     table = results["interaction"].frame
     first = table[(table["brand"] == "") & (table["round"] == "R1")].iloc[0]
-    (coaching, _) = answers(2, results, lite_study, "en")
+    coaching, *_ = answers(2, results, lite_study, "en")
     assert coaching.startswith(
         f"Interviews that report coaching mode: R1 Baseline {first['coaching_mode_n']}/{first['coaching_mode_of']}, "
     )
     assert "Client influence with Commercial incentive" in answers(8, results, lite_study, "en")[1]
     assert "“客户影响力”与“商业激励”" in answers(8, results, lite_study, "zh")[1]
+
+
+def test_changes_are_told_with_their_interval_or_why_there_is_none(lite_study):
+    m = bwa.matrix(lite_study, coders=["simulated-human-A"])
+    change = bwa.compare(m, between="round", within=["group"], codes=["coaching_mode"])
+    first, second = answers(2, {"interaction_change": change}, lite_study, "en")
+    row = change.cell("coaching_mode", group="brand_staff", **{"from": "R1", "to": "R2"})
+    if row["status"] == "ok" and row["low"] == row["low"]:
+        assert first == (
+            f"Coaching mode, R1 → R2: {100 * row['difference']:+.0f} points (95% interval "
+            f"{100 * row['low']:+.0f} … {100 * row['high']:+.0f})."
+        )
+    else:
+        assert first == "Coaching mode, R1 → R2: too few to say."
+    assert second.startswith("Coaching mode, R2 → R3: ")
 
 
 def test_a_question_without_results_has_no_answer(lite_study):

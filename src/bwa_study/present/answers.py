@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
+from bwa_study.analysis.compare import Comparison
 from bwa_study.analysis.interaction import InteractionModes
 from bwa_study.analysis.reliability import Reliability
 from bwa_study.analysis.sample import SampleTable
@@ -82,6 +85,33 @@ def _interaction(results: Results, study: Study, language: str) -> Iterator[str]
             yield f"Interviews that report {label.lower()}: {', '.join(steps)}."
 
 
+def _interaction_change(results: Results, study: Study, language: str) -> Iterator[str]:
+    """Changes of the first group between neighbouring rounds, with their intervals."""
+    table = results.get("interaction_change")
+    if not isinstance(table, Comparison):
+        return
+    rounds, group = study.levels("round"), study.levels("group")[0]
+    rows = table.table[table.table["group"] == group]
+    for code in dict.fromkeys(rows["code"]):
+        for before, after in itertools.pairwise(rounds):
+            found = rows[(rows["code"] == code) & (rows["from"] == before) & (rows["to"] == after)]
+            for row in found.to_dict("records"):
+                label = study.label("code", code, language)
+                change = f"{100 * row['difference']:+.0f}" if row["difference"] == row["difference"] else ""
+                told = f"{before} → {after}"
+                if not change or row["low"] != row["low"]:
+                    reason = _STATUS[language].get(row["status"], row["status"])
+                    yield f"{label}，{told}：{reason}。" if language == "zh" else f"{label}, {told}: {reason}."
+                elif language == "zh":
+                    yield f"{label}，{told}：{change} 个百分点（95% 区间 {_interval(row)}）。"
+                else:
+                    yield f"{label}, {told}: {change} points (95% interval {_interval(row)})."
+
+
+def _interval(row: Mapping[Any, Any]) -> str:
+    return f"{100 * row['low']:+.0f} to {100 * row['high']:+.0f}".replace(" to ", " … ")
+
+
 def _reliability(results: Results, study: Study, language: str) -> Iterator[str]:
     table = results.get("reliability")
     if not isinstance(table, Reliability):
@@ -111,8 +141,17 @@ _STATUS = {
         "tentative": "tentative",
         "qualitative": "qualitative only",
         "cannot say": "cannot say",
+        "too few to say": "too few to say",
+        "ok": "no interval can be given",
     },
-    "zh": {"use": "可用", "tentative": "暂用", "qualitative": "仅作定性", "cannot say": "无法判断"},
+    "zh": {
+        "use": "可用",
+        "tentative": "暂用",
+        "qualitative": "仅作定性",
+        "cannot say": "无法判断",
+        "too few to say": "样本太少，无法判断",
+        "ok": "无法给出区间",
+    },
 }
 
 
@@ -120,4 +159,9 @@ def _many(n: int, what: str) -> str:
     return f"{n:,} {what}" + ("" if n == 1 else "s")
 
 
-_ANSWERS: dict[int, Callable[[Results, Study, str], Iterator[str]]] = {1: _sample, 2: _interaction, 8: _reliability}
+def _interactions(results: Results, study: Study, language: str) -> Iterator[str]:
+    yield from _interaction(results, study, language)
+    yield from _interaction_change(results, study, language)
+
+
+_ANSWERS: dict[int, Callable[[Results, Study, str], Iterator[str]]] = {1: _sample, 2: _interactions, 8: _reliability}

@@ -32,7 +32,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         2,
         _asked("Did brand staff change how they deal with suppliers?", "品牌方人员对待供应商的方式变了吗？"),
-        ("interaction",),
+        ("interaction", "interaction_change"),
         ("modes",),
     ),
     Question(

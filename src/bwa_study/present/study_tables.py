@@ -50,6 +50,21 @@ def _prevalence(matrix: CodingMatrix) -> Result:
     return frequency(matrix, by=("group", "round"))
 
 
+def _change(matrix: CodingMatrix) -> Result:
+    """From the first round to the last, in every group."""
+    from bwa_study.analysis.compare import compare
+
+    rounds = matrix.study.levels("round")
+    return compare(matrix, between="round", levels=(rounds[0], rounds[-1]), within=["group"], family=["group"])
+
+
+def _interaction_change(matrix: CodingMatrix) -> Result:
+    from bwa_study.analysis.compare import compare
+    from bwa_study.analysis.interaction import MODES
+
+    return compare(matrix, between="round", within=["group"], codes=MODES)
+
+
 def _interaction(matrix: CodingMatrix) -> Result:
     from bwa_study.analysis.interaction import interaction_modes
 
@@ -104,7 +119,9 @@ TABLES: tuple[TableKind, ...] = (
     TableKind("T1", "sample", "who was interviewed, where and when", _sample),
     TableKind("T2", "codebook", "codes, definitions and how often they were given", _codebook),
     TableKind("T3", "prevalence", "share of interviews by group and round", _prevalence),
+    TableKind("T3", "change", "change from the first to the last round, with its interval", _change),
     TableKind("T5", "interaction", "coaching and auditing by brand", _interaction),
+    TableKind("T5", "interaction_change", "change of coaching and auditing, by group", _interaction_change),
     TableKind("T7", "framework", "site by code with room for summaries", _framework),
     TableKind("T13", "reliability", "agreement of coders by code", _reliability),
     TableKind("T15", "coreq", "reporting checklist COREQ", _coreq),
