@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -47,7 +48,7 @@ def load_codings(path: str | Path) -> Codings:
 
 
 def read_codings(
-    sources: list[Source], codebook: Codebook, corpus: Corpus, withdrawn: frozenset[str]
+    sources: Sequence[Source], codebook: Codebook, corpus: Corpus, withdrawn: frozenset[str]
 ) -> tuple[Codings, list[Problem]]:
     """All codings of a study that stand on its texts and codes, and what is wrong with the others.
 
@@ -69,18 +70,24 @@ def read_codings(
         problems += found or _id_problems(frame, source.name, taken)
         if found:
             continue
-        frame, more = _of_this_study(frame, source.name, codebook, corpus, withdrawn)
+        codings, more = codings_of_study(frame, source.name, codebook, corpus, withdrawn)
         problems += more
-        attached, detached = Codings(frame).attached(corpus)
-        if len(detached):
-            rows = ", ".join(dict.fromkeys(detached.table["transcript"].map(lambda t: shown(t))))
-            what = f"{len(detached)} codings no longer stand on their text (transcripts {shown(rows, limit=200)})"
-            mend = (
-                "the transcript was changed after coding: restore it, or code these places again; they are not counted"
-            )
-            problems.append(Problem(source.name, 0, 0, what, mend, "warning"))
-        parts.append(attached)
+        parts.append(codings)
     return Codings.joined(parts), problems
+
+
+def codings_of_study(
+    frame: pd.DataFrame, file: str, codebook: Codebook, corpus: Corpus, withdrawn: frozenset[str]
+) -> tuple[Codings, list[Problem]]:
+    """The codings of a typed table that stand on the study's texts and codes, and what is wrong with the others."""
+    frame, problems = _of_this_study(frame, file, codebook, corpus, withdrawn)
+    attached, detached = Codings(frame).attached(corpus)
+    if len(detached):
+        rows = ", ".join(dict.fromkeys(detached.table["transcript"].map(lambda t: shown(t))))
+        what = f"{len(detached)} codings no longer stand on their text (transcripts {shown(rows, limit=200)})"
+        mend = "the transcript was changed after coding: restore it, or code these places again; they are not counted"
+        problems.append(Problem(file, 0, 0, what, mend, "warning"))
+    return attached, problems
 
 
 def _id_problems(frame: pd.DataFrame, file: str, taken: dict[str, tuple[str, tuple[object, ...]]]) -> list[Problem]:

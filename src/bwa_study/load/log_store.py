@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,10 +18,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from bwa_study.model.errors import BwaError, shown
+from bwa_study.model.errors import Problem, ProblemsFound, shown
 from bwa_study.model.events import FIELDS, Event
 
-LOG_FILE = "codings.sqlite"
 SCHEMA_VERSION = 1
 """Version of the tables this program writes."""
 
@@ -56,7 +57,7 @@ _ORDER = (EVENTS.c.sequence, EVENTS.c.id)
 _COLUMNS = [EVENTS.c[name] for name in FIELDS]
 
 
-class LogUnavailable(BwaError):
+class LogUnavailable(ProblemsFound):
     """The log cannot be opened, read or written; nothing of the call was kept."""
 
 
@@ -89,7 +90,8 @@ def log_engine(place: str | Path) -> Engine:
         If the URL is of another database, cannot be read, or the driver is not installed.
     """
     if not is_url(place):
-        engine = sa.create_engine(f"sqlite:///{Path(place)}", connect_args={"timeout": BUSY_SECONDS})
+        url = sa.URL.create("sqlite", database=str(place))
+        engine = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS})
         sa.event.listen(engine, "connect", _prepare_sqlite)
         sa.event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -177,7 +179,7 @@ def _words(fault: BaseException | None) -> str:
 
 
 def _unavailable(place: str | Path, what: str, mend: str) -> LogUnavailable:
-    return LogUnavailable(f"{shown(shown_place(place), limit=400)}: {what} — {mend}")
+    return LogUnavailable([Problem(shown_place(place), 0, 0, what, mend)])
 
 
 def create_tables(connection: Connection) -> None:
@@ -219,7 +221,7 @@ def refuse_newer(version: int, place: str | Path, tool: str) -> None:
     if version > SCHEMA_VERSION:
         what = f"it was written with version {version} of the log, this program knows {SCHEMA_VERSION}"
         newer = f"update bwa-study to {tool} or newer" if tool else "update bwa-study"
-        raise NewerLog(f"{shown(shown_place(place), limit=400)}: {what}; nothing was changed — {newer}")
+        raise NewerLog([Problem(shown_place(place), 0, 0, f"{what}; nothing was changed", newer)])
 
 
 def select_events(connection: Connection, *conditions: sa.ColumnElement[bool]) -> tuple[Event, ...]:
@@ -255,7 +257,26 @@ def read_log(place: str | Path) -> tuple[Event, ...]:
     NewerLog
         If it was written by a newer program.
     """
-    engine = log_engine(place)
+    if is_url(place) or _is_writable(Path(place)):
+        return _read(place, place)
+    with tempfile.TemporaryDirectory() as folder:  # SQLite writes beside a log to read it: not where it may not
+        copy = Path(folder) / "copy.sqlite"
+        try:
+            for end in ("", "-wal"):
+                if (original := Path(f"{place}{end}")).exists():
+                    shutil.copyfile(original, f"{copy}{end}")
+        except OSError as fault:
+            what = f"it cannot be read ({fault.strerror or fault})"
+            raise _unavailable(place, what, "give yourself the right to read it") from None
+        return _read(copy, place)
+
+
+def _is_writable(path: Path) -> bool:
+    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+
+
+def _read(source: str | Path, place: str | Path) -> tuple[Event, ...]:
+    engine = log_engine(source)
     try:
         with transaction(engine, place) as connection:
             version = version_of(connection)

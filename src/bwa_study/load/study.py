@@ -11,14 +11,14 @@ from typing import Any
 import pandas as pd
 
 from bwa_study.load.codebook import parse_codebook
-from bwa_study.load.coding_places import place_problems
-from bwa_study.load.codings_files import EXAMINED_FILE, read_codings, read_examined
+from bwa_study.load.coded import CodedFiles, read_coded
+from bwa_study.load.codings_files import EXAMINED_FILE
 from bwa_study.load.gate import TEXT_KINDS, Rejected, Source, decode, read_source, settle_encoding
 from bwa_study.load.manifest import load_events, load_manifest, load_sites, split_ids
 from bwa_study.load.open_answers import answer_transcripts
 from bwa_study.load.report_file import REPORT_FILE, parse_report_texts
 from bwa_study.load.speakers import SpeakerRules
-from bwa_study.load.study_file import StudyFile, load_study_file
+from bwa_study.load.study_file import LOG_FILE, StudyFile, load_study_file
 from bwa_study.load.survey_file import parse_survey_file
 from bwa_study.load.survey_waves import Allowed, load_waves
 from bwa_study.load.transcript_files import InterviewFields, read_transcript
@@ -26,6 +26,8 @@ from bwa_study.model.codebook import Codebook
 from bwa_study.model.codings import Codings, Examined
 from bwa_study.model.corpus import Corpus
 from bwa_study.model.errors import Problem, ProblemsFound, did_you_mean, shown
+from bwa_study.model.events import Event as LogEvent
+from bwa_study.model.events import events_digest
 from bwa_study.model.reporting import ReportTexts
 from bwa_study.model.study import Event, Site, Study
 from bwa_study.model.survey import OpenAnswers, SurveyWave
@@ -251,30 +253,45 @@ class _Reader:
     def coded(
         self, codebook: Codebook, corpus: Corpus, sites: tuple[Site, ...], withdrawn: frozenset[str]
     ) -> tuple[Codings, Examined]:
-        folder = self.folder / self.form.codings
-        if not folder.is_dir():
-            if "codings" in self.form.model_fields_set:
-                what = f"codings: there is no folder '{shown(self.form.codings)}'"
-                mend = "correct the name, or leave the field out until somebody has coded"
-                self.problems.append(Problem(self.file.source.name, 0, 0, what, mend, "warning"))
-            return Codings.empty(), Examined()
-        names = sorted(f.name for f in folder.glob("*.csv"))
+        names = self.codings_files()
         found = [self.collect(partial(self.in_codings, name)) for name in names if name != EXAMINED_FILE]
-        tables = [source for source in found if source is not None]
-        codings, problems = read_codings(tables, codebook, corpus, withdrawn)
+        there = EXAMINED_FILE in names
+        files = CodedFiles(
+            tables=[source for source in found if source is not None],
+            examined=self.collect(partial(self.in_codings, EXAMINED_FILE)) if there else None,
+            events=self.collect(self.log) or (),
+            log=str(self.form.log or self.folder / LOG_FILE),
+            folder=str(self.folder / self.form.codings),
+        )
+        codings, examined, problems = read_coded(files, codebook, corpus, [site.id for site in sites], withdrawn)
         self.problems += problems
-        examined = Examined()
-        if EXAMINED_FILE in names and (source := self.collect(lambda: self.in_codings(EXAMINED_FILE))):
-            examined, problems = read_examined(source, corpus, withdrawn)
-            self.problems += problems
-        for coder in codings.coders:
-            if coder not in examined.turns:
-                what = f"nothing says which turns '{shown(coder)}' has examined"
-                mend = f"list them in {EXAMINED_FILE}; until then only transcripts with a coding count as examined"
-                self.problems.append(Problem(str(folder), 0, 0, what, mend, "warning"))
-        known = [site.id for site in sites]
-        self.problems += place_problems(codings, examined, corpus, known, folder=str(folder))
         return codings, examined
+
+    def codings_files(self) -> list[str]:
+        folder = self.folder / self.form.codings
+        if not folder.is_dir() and "codings" in self.form.model_fields_set:
+            what = f"codings: there is no folder '{shown(self.form.codings)}'"
+            mend = "correct the name, or leave the field out until somebody has coded"
+            self.problems.append(Problem(self.file.source.name, 0, 0, what, mend, "warning"))
+        return sorted(f.name for f in folder.glob("*.csv"))
+
+    def log(self) -> tuple[LogEvent, ...]:
+        """The events of the coding log; none if nobody has begun one."""
+        name = self.form.log or LOG_FILE
+        place: str | Path = name if "://" in name else self.folder / name
+        if isinstance(place, Path) and not place.exists():
+            if self.form.log:
+                what = f"log: there is no file '{shown(name)}' yet"
+                mend = "correct the name, or go on: it is made when somebody begins to code"
+                self.problems.append(Problem(self.file.source.name, 0, 0, what, mend, "note"))
+            return ()
+        if isinstance(place, Path) and not place.resolve().is_relative_to(self.folder.resolve()):
+            raise Rejected(Problem(str(place), 0, 0, "it lies outside of the study folder", "move it into the folder"))
+        from bwa_study.load.log_store import read_log, shown_place
+
+        events = read_log(place)
+        self.inputs.append((shown_place(name), events_digest(events)))
+        return events
 
     def in_codings(self, name: str) -> Source:
         return self.text(self.source(str(Path(self.form.codings) / name)))

@@ -16,6 +16,8 @@ from bwa_study.model.schema import is_date
 from bwa_study.model.study import Group, Round
 
 STUDY_FILE = "study.yaml"
+LOG_FILE = "codings.sqlite"
+"""Name of the coding log in a study folder, unless study.yaml names another."""
 
 
 class GroupForm(Form):

@@ -22,7 +22,6 @@ from bwa_study.load.log_store import (
     BUSY_SECONDS,
     EVENTS,
     INFO,
-    LOG_FILE,
     SCHEMA_VERSION,
     as_row,
     create_tables,
@@ -35,7 +34,7 @@ from bwa_study.load.log_store import (
     transaction,
     version_of,
 )
-from bwa_study.load.study_file import STUDY_FILE, load_study_file
+from bwa_study.load.study_file import LOG_FILE, STUDY_FILE, load_study_file
 from bwa_study.model.codings import Codings, Examined
 from bwa_study.model.errors import BwaError, WrongCall, shown
 from bwa_study.model.events import Event, Standing, fold
