@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 Make = Callable[[CodingMatrix], Result]
 
 
+class NotInStudy(BwaError):
+    """The study lacks what a table shows; the message says what."""
+
+
 @dataclass(frozen=True, slots=True)
 class TableKind:
     """One of the tables: its number, the name of its files, what it shows, and how it is made of a one-coder matrix."""
@@ -55,6 +59,8 @@ def _change(matrix: CodingMatrix) -> Result:
     from bwa_study.analysis.compare import compare
 
     rounds = matrix.study.levels("round")
+    if len(rounds) < 2:
+        raise NotInStudy("a change needs two rounds, this study has 1")
     return compare(matrix, between="round", levels=(rounds[0], rounds[-1]), within=["group"], family=["group"])
 
 
