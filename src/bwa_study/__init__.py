@@ -50,13 +50,19 @@ if TYPE_CHECKING:
     from bwa_study.analysis.interaction import interaction_modes as interaction_modes
     from bwa_study.analysis.intervals import newcombe_difference as newcombe_difference
     from bwa_study.analysis.intervals import wilson as wilson
+    from bwa_study.analysis.necessity.cases import StudyCases as StudyCases
+    from bwa_study.analysis.necessity.cases import cases as cases
     from bwa_study.analysis.necessity.nca import nca as nca
     from bwa_study.analysis.necessity.necessity import Necessity as Necessity
     from bwa_study.analysis.necessity.necessity import necessity as necessity
+    from bwa_study.analysis.necessity.robustness import Robustness as Robustness
+    from bwa_study.analysis.necessity.robustness import robustness as robustness
     from bwa_study.analysis.necessity.scores import Cases as Cases
     from bwa_study.analysis.necessity.scores import cases_from_scores as cases_from_scores
     from bwa_study.analysis.necessity.solutions import Solutions as Solutions
     from bwa_study.analysis.necessity.solutions import minimise as minimise
+    from bwa_study.analysis.necessity.study_table import study_necessity as study_necessity
+    from bwa_study.analysis.necessity.study_table import study_truth_table as study_truth_table
     from bwa_study.analysis.necessity.truth_table import TruthTable as TruthTable
     from bwa_study.analysis.necessity.truth_table import truth_table as truth_table
     from bwa_study.analysis.recovery import recovery as recovery
@@ -123,6 +129,7 @@ _HOME = {
     "binary_u_alpha": "analysis.unitizing",
     "brennan_prediger": "analysis.coefficients",
     "BwaError": "model.errors",
+    "cases": "analysis.necessity.cases",
     "Cases": "analysis.necessity.scores",
     "cases_from_scores": "analysis.necessity.scores",
     "check_study": "load.study",
@@ -179,6 +186,8 @@ _HOME = {
     "reliability": "analysis.reliability",
     "Reliability": "analysis.reliability",
     "Result": "model.results",
+    "robustness": "analysis.necessity.robustness",
+    "Robustness": "analysis.necessity.robustness",
     "run_study": "present.run",
     "sample_table": "analysis.sample",
     "scott_pi": "analysis.coefficients",
@@ -188,6 +197,9 @@ _HOME = {
     "span_interval": "analysis.span_interval",
     "spans_of": "analysis.unitized",
     "StaleCoding": "coding.log.log",
+    "study_necessity": "analysis.necessity.study_table",
+    "study_truth_table": "analysis.necessity.study_table",
+    "StudyCases": "analysis.necessity.cases",
     "Study": "model.study",
     "SurveyItem": "model.survey",
     "SurveyWave": "model.survey",

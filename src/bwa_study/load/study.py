@@ -15,6 +15,7 @@ from bwa_study.load.coded import CodedFiles, read_coded
 from bwa_study.load.codings_files import EXAMINED_FILE
 from bwa_study.load.gate import TEXT_KINDS, Rejected, Source, decode, read_source, settle_encoding
 from bwa_study.load.manifest import load_events, load_manifest, load_sites, split_ids
+from bwa_study.load.necessity_rules import case_rules, name_faults
 from bwa_study.load.open_answers import answer_transcripts
 from bwa_study.load.report_file import REPORT_FILE, parse_report_texts
 from bwa_study.load.speakers import SpeakerRules
@@ -119,6 +120,7 @@ class _Reader:
         of_answers = OpenAnswers(answers, *_part(codings, examined, answers))
         codings, examined = _part(codings, examined, corpus) if len(answers) else (codings, examined)
         self.check_names(codebook, corpus, codings, examined)
+        self.problems += name_faults(self.file, codebook, sites)
         if any(p.severity == "error" for p in self.problems):
             return None, self.problems
         study = Study(
@@ -138,6 +140,7 @@ class _Reader:
             report=report,
             surveys=surveys,
             answers=of_answers,
+            necessity=case_rules(self.form.necessity) if self.form.necessity else None,
             withdrawn=len(withdrawn),
             problems=tuple(self.problems),
             inputs=tuple(self.inputs),

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from bwa_study.load.forms import Form, LabelForm, as_label, check_form, id_fault
 from bwa_study.load.gate import ENCODINGS, Rejected, Source, decode, read_source
+from bwa_study.load.necessity_rules import NecessityForm, rule_faults
 from bwa_study.load.yaml_strict import Document, read_yaml
 from bwa_study.model.errors import Problem, StudyFileError, shown
 from bwa_study.model.labels import Label
@@ -56,6 +57,7 @@ class StudyForm(Form):
     groups: list[GroupForm]
     rounds: list[RoundForm]
     speakers: SpeakersForm = SpeakersForm()
+    necessity: NecessityForm | None = Field(None, description="what the cases are scored by, see docs/necessity.md")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class StudyFile:
     groups: tuple[Group, ...]
     rounds: tuple[Round, ...]
     title: Label
+    document: Document
 
 
 def load_study_file(path: str | Path) -> StudyFile:
@@ -106,6 +109,7 @@ def load_study_file(path: str | Path) -> StudyFile:
         groups=tuple(Group(g.id, as_label(g.label or {"en": g.id})) for g in form.groups),
         rounds=tuple(Round(r.id, as_label(r.label or {"en": r.id}), r.start, r.end) for r in form.rounds),
         title=as_label(form.title),
+        document=document,
     )
 
 
@@ -126,6 +130,9 @@ def _level_problems(form: StudyForm, document: Document, file: str) -> list[Prob
                 add((section, i, "id"), f"id '{shown(id)}' is given twice in {section}", "give each its own id")
     if form.encoding.lower() not in ("", *ENCODINGS):
         add(("encoding",), f"unknown encoding '{shown(form.encoding)}'", f"use one of {', '.join(ENCODINGS)}")
+    if form.necessity:
+        groups, rounds = [g.id for g in form.groups], [r.id for r in form.rounds]
+        rule_faults(form.necessity, groups, rounds, lambda path, *told: add(("necessity", *path), *told))
     previous = ""
     for i, one in enumerate(form.rounds):
         for name, day in (("start", one.start), ("end", one.end)):

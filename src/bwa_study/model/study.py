@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
+from bwa_study.model.case_rules import CaseRules
 from bwa_study.model.codebook import Code, Codebook, Theme
 from bwa_study.model.codings import Codings, Examined
 from bwa_study.model.corpus import Corpus
@@ -77,6 +78,8 @@ class Study:
         Waves of the survey, by round in declared order.
     answers
         Answers to the survey's open questions as transcripts; they are not in `corpus`.
+    necessity
+        How cases are scored, if the study declares it.
     withdrawn
         Number of interviews left out because consent was withdrawn.
     problems
@@ -101,6 +104,7 @@ class Study:
     report: ReportTexts = field(default_factory=ReportTexts)
     surveys: tuple[SurveyWave, ...] = ()
     answers: OpenAnswers = field(default_factory=OpenAnswers)
+    necessity: CaseRules | None = None
     withdrawn: int = 0
     problems: tuple[Problem, ...] = ()
     inputs: tuple[tuple[str, str], ...] = ()

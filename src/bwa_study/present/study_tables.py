@@ -83,6 +83,20 @@ def _framework(matrix: CodingMatrix) -> Result:
     return framework_matrix(matrix, rows="site" if matrix.study.sites else "participant")
 
 
+def _truth_table(matrix: CodingMatrix) -> Result:
+    from bwa_study.analysis.necessity.cases import cases
+    from bwa_study.analysis.necessity.study_table import study_truth_table
+
+    return study_truth_table(cases(matrix))
+
+
+def _necessity(matrix: CodingMatrix) -> Result:
+    from bwa_study.analysis.necessity.cases import cases
+    from bwa_study.analysis.necessity.study_table import study_necessity
+
+    return study_necessity(cases(matrix))[0]
+
+
 def _reliability(matrix: CodingMatrix) -> Result:
     return double_coded(matrix)
 
@@ -129,6 +143,8 @@ TABLES: tuple[TableKind, ...] = (
     TableKind("T5", "interaction", "coaching and auditing by brand", _interaction),
     TableKind("T5", "interaction_change", "change of coaching and auditing, by group", _interaction_change),
     TableKind("T7", "framework", "site by code with room for summaries", _framework),
+    TableKind("T9", "truth_table", "configurations of conditions with their cases", _truth_table),
+    TableKind("T10", "necessity", "what is necessary, how relevant, and how firm", _necessity),
     TableKind("T13", "reliability", "agreement of coders by code", _reliability),
     TableKind("T15", "coreq", "reporting checklist COREQ", _coreq),
     TableKind("T15", "srqr", "reporting checklist SRQR", _srqr),

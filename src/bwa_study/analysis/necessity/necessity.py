@@ -48,6 +48,8 @@ class Necessity(Result):
     cases: Cases | None = field(default=None, repr=False)
     outcome: str = ""
     cutoff: float = 1.0
+    varied: tuple[str, ...] = ()
+    """What was varied, where the table has its ranges: see `bwa_study.analysis.necessity.study_table`."""
 
     def row(self, expression: str) -> pd.Series:
         """The row of an expression, as it stands in the table.
@@ -75,6 +77,12 @@ class Necessity(Result):
         out["relevance, any one dropped"] = [
             _range(a, b) for a, b in zip(t["drop_relevance_low"], t["drop_relevance_high"], strict=True)
         ]
+        for name in self.varied:
+            out[name] = [_range(a, b) for a, b in zip(t[f"{name}_low"], t[f"{name}_high"], strict=True)]
+            low, high = (t[f"{name}_relevance_{end}"] for end in ("low", "high"))
+            out[f"relevance, {name}"] = [_range(a, b) for a, b in zip(low, high, strict=True)]
+        if "error_holds" in t:
+            out["holds under coding error"] = ["–" if v != v else f"{100 * v:.0f}%" for v in t["error_holds"]]
         out["warning"] = t["warning"]
         return out
 
