@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: run test example notebook notebooks lint types imports docs unit browser data lock bench clean help
+.PHONY: run test example notebook notebooks lint types imports docs unit browser bench-page data lock bench clean help
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -63,6 +63,10 @@ docs: $(VENV)/dev
 bench: $(VENV)/dev
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/alpha_intervals.py --runs 1000
+
+# The re-coding page: key press to painted result, and 20 coders at once.
+bench-page: $(VENV)/dev browser
+	$(BIN)/python benchmarks/recode_page.py
 
 # Rewrites what is generated from the package: the demo study in data/ and the measured table in docs/.
 data: $(VENV)/dev

@@ -26,6 +26,7 @@ COMMANDS = (
     "export",
     "figures",
     "framework",
+    "recode",
     "report",
     "run",
     "tables",

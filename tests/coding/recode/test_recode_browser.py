@@ -30,7 +30,8 @@ def test_a_bilingual_transcript_is_coded_by_keyboard_alone_and_the_codings_are_t
     opened, served, bilingual, proxy
 ):
     text = bilingual.corpus["s-w-1"].text
-    seen = []
+    seen, asked = [], []
+    opened.context.on("request", lambda request: asked.append(request.url))
     press(opened, ".")
     seen.append(code_selection(opened, "1"))
     press(opened, "ArrowRight", "ArrowRight", "Shift+ArrowRight", "Shift+ArrowRight")
@@ -59,18 +60,18 @@ def test_a_bilingual_transcript_is_coded_by_keyboard_alone_and_the_codings_are_t
         ("listening", "present"), ("fear", "absent"), ("visits", "present"),
     }  # fmt: skip
     assert opened.locator(".bwa-chip").count() == 4
+    assert {url.split("/")[2] for url in asked} == {served.url.split("/")[2]}
     assert proxy.seen == []
 
 
 def test_requests_that_leave_the_machine_would_have_been_counted(browser, proxy):
-    before = len(proxy.seen)
     context = browser.new_context()
     page = context.new_page()
     with pytest.raises(Exception, match="ERR_"):
         page.goto("http://example.invalid/")
     context.close()
-    assert set(proxy.seen[before:]) == {"GET http://example.invalid/ HTTP/1.1"}
-    del proxy.seen[before:]
+    assert set(proxy.seen) == {"GET http://example.invalid/ HTTP/1.1"}
+    proxy.asked.clear()
 
 
 def test_code_points_of_any_text_are_python_s(opened):
@@ -315,3 +316,56 @@ def test_without_the_link_the_page_shows_no_word_of_the_study(tab, served):
         .inner_text()
         .endswith("Open the link that the program printed. It works once; start the program again for another.")
     )
+
+
+def test_a_finger_selects_a_word_and_codes_it(browser, served):
+    context = browser.new_context(viewport={"width": 390, "height": 800}, has_touch=True)
+    page = context.new_page()
+    page.goto(served.server.link(served.coder), wait_until="commit")
+    page.goto(f"{served.url}/t/s-w-1", wait_until="commit")
+    page.wait_for_selector("[data-ready]")
+    page.locator("#turn-2 .bwa-words").tap(position={"x": 12, "y": 14})
+    words = selected(page)
+    page.get_by_role("option", name="Visits").tap()
+    page.wait_for_selector(SAVED)
+    context.close()
+
+    assert words == "品牌"
+    assert [(c.quote, c.code) for c in served.codings()] == [("品牌", "visits")]
+
+
+def test_who_is_signed_out_is_told_and_loses_nothing(opened, served):
+    cookies = opened.context.cookies()
+    opened.context.clear_cookies()
+    press(opened, ".", "1")
+    opened.locator(".bwa-saving", has_text="signed out: 1 changes are kept in this browser").wait_for()
+    opened.context.add_cookies(cookies)
+    opened.wait_for_selector(SAVED)
+
+    assert [c.code for c in served.codings()] == ["listening"]
+
+
+def test_a_change_that_cannot_be_kept_now_is_tried_again(opened, served, monkeypatch):
+    keep, tries = served.server.keeping.keep, []
+
+    def failing(coder, change):
+        tries.append(coder)
+        if len(tries) < 3:
+            raise OSError(28, "No space left on device")
+        return keep(coder, change)
+
+    monkeypatch.setattr(served.server.keeping, "keep", failing)
+    press(opened, ".", "1")
+    opened.wait_for_selector("[data-state=waiting]")
+    opened.wait_for_selector(SAVED)
+
+    assert len(tries) == 3
+    assert [c.code for c in served.codings()] == ["listening"]
+
+
+def test_the_keys_are_listed_in_a_dialog_that_gives_the_focus_back(opened):
+    press(opened, "?")
+    dialog = opened.get_by_role("dialog", name="Keys")
+    assert "examined, nothing to code" in dialog.inner_text()
+    press(opened, "Escape", ".")
+    assert selected(opened) == "品牌每个月跟进一次，𠮷田先生😊亲自打电话。"

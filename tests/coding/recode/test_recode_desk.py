@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bwa_study.coding.log.log import open_log
 from bwa_study.coding.recode.desk import Desk, desk_order
 from bwa_study.coding.recode.keeping import MemoryKeeping
 from bwa_study.coding.recode.widget import recode
@@ -215,6 +216,17 @@ def test_in_a_notebook_codings_come_back_as_a_table(bilingual):
     assert row["text_digest"] == bilingual.corpus["s-w-1"].digest
     assert page.examined == (2,)
     assert page.page["codings"][0]["id"] == message["coding"]["id"]
+
+
+def test_a_notebook_s_page_with_a_log_keeps_what_is_coded_and_starts_from_it(bilingual, tmp_path):
+    with open_log(tmp_path / "log.sqlite") as log:
+        page = recode(bilingual, "s-w-1", coder="c1", log=log)
+        page._answer(None, {"event": change(page.desk)}, [])
+    with open_log(tmp_path / "log.sqlite") as log:
+        again = recode(bilingual, "s-w-1", coder="c1", log=log)
+        blind = recode(bilingual, "s-w-1", coder="c2", log=log)
+        assert [c["quote"] for c in again.page["codings"]] == ["品牌"]
+        assert (blind.page["codings"], len(blind.codings)) == ([], 0)
 
 
 def test_a_notebook_s_page_needs_a_coder_and_a_transcript_of_the_study(bilingual):

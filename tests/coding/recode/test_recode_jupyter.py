@@ -76,6 +76,8 @@ def test_in_jupyterlab_the_codings_come_back_as_the_selected_words(
     nbformat.write(book, tmp_path / "recode.ipynb")
     page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
     page.set_default_timeout(30_000)
+    asked = []
+    page.context.on("request", lambda request: asked.append(request.url))
     page.goto(f"{address}/lab/tree/recode.ipynb?token={token}")
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
     page.locator(".jp-CodeCell .cm-content").first.click()
@@ -104,4 +106,5 @@ def test_in_jupyterlab_the_codings_come_back_as_the_selected_words(
     assert seen[0] == "品牌每个月跟进一次，𠮷田先生😊亲自打电话。"
     assert seen[1].startswith("We can speak in the committee now 👩‍👩‍👧")
     assert [(row["code"], row["polarity"]) for row in rows] == [("listening", "present"), ("fear", "absent")]
-    assert set(proxy.seen) == set()
+    assert {url.split("/")[2] for url in asked if url.startswith("http")} == {address.split("/")[2]}
+    assert proxy.seen == []

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bwa_study.coding.recode.forms import ChangeForm, CodingForm, read_change
-from bwa_study.coding.recode.keeping import Held, Keeping, Kept, StaleChange
+from bwa_study.coding.recode.keeping import Held, Keeping, Kept, RefusedChange, StaleChange
 from bwa_study.coding.recode.wire import codebook_values, study_values, transcript_label, transcript_values
 from bwa_study.model.codings import Codings
 from bwa_study.model.errors import shown
@@ -56,10 +56,10 @@ class Desk:
 
     def work(self) -> Answer:
         """Her transcripts and how far each is."""
-        rows = []
+        rows, held = [], self.keeping.all_held(self.coder)
         for id in self.transcripts:
             transcript = self.study.corpus[id]
-            state = self.state(transcript, self.keeping.held(self.coder, id))
+            state = self.state(transcript, held.get(id, Held()))
             rows.append({"id": id, "label": transcript_label(self.study, transcript), "state": state})
         return Answer(200, {"study": study_values(self.study), "coder": self.coder, "work": rows})
 
@@ -122,6 +122,8 @@ class Desk:
             yours = change.coding.model_dump() if change.coding and change.operation != "remove" else None
             what = "this coding was changed in the meantime" if stored else "this coding was removed in the meantime"
             return Answer(409, {"what": what, "kind": "stale", "yours": yours, "stored": stored})
+        except RefusedChange as fault:
+            return _none_such(str(fault))
         return Answer(200, {"id": change.id, "version": number})
 
     def fault(self, change: ChangeForm) -> Answer | None:

@@ -42,17 +42,25 @@ class StaleChange(Exception):
         self.stored = stored
 
 
+class RefusedChange(Exception):
+    """A change that can never be kept, with the reason."""
+
+
 class Keeping(Protocol):
     """What the page asks of a log. One coder's calls never show another's codings."""
 
     def held(self, coder: str, transcript: str) -> Held:
         """What `coder` has done in `transcript`."""
 
+    def all_held(self, coder: str) -> Mapping[str, Held]:
+        """What `coder` has done, by transcript; those without any change may be missing."""
+
     def keep(self, coder: str, change: ChangeForm) -> int:
         """Keep a change durably and return its number.
 
         A change whose id was kept before is not kept again; its number is returned. An add of an id that stands, a
-        change or a removal that expects another version than the one that stands, raises `StaleChange`.
+        change or a removal that expects another version than the one that stands, raises `StaleChange`; an id that is
+        another's raises `RefusedChange`.
         """
 
 
@@ -73,6 +81,10 @@ class MemoryKeeping:
     def held(self, coder: str, transcript: str) -> Held:
         """What `coder` has done in `transcript`."""
         return self._held.get((coder, transcript), Held())
+
+    def all_held(self, coder: str) -> Mapping[str, Held]:
+        """What `coder` has done, by transcript."""
+        return {transcript: held for (name, transcript), held in self._held.items() if name == coder}
 
     def keep(self, coder: str, change: ChangeForm) -> int:
         """Keep a change; see `Keeping.keep`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import socket
 from collections.abc import Callable, Mapping, Sequence
@@ -81,7 +82,7 @@ class RecodeServer:
         """Serve until interrupted or stopped."""
         if ready is not None:
             ready()
-        with self.socket:
+        with self.socket, contextlib.suppress(KeyboardInterrupt):
             self.server.run(sockets=[self.socket])
 
     def stop(self) -> None:

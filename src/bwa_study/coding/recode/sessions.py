@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping
 
 _SCRYPT = {"n": 2**14, "r": 8, "p": 1, "maxmem": 64 * 1024 * 1024}
+_STORED = re.compile(r"scrypt\$[0-9a-f]{32}\$[0-9a-f]{128}")
 _TRIES = 5
 _WAIT = 30.0
 SHORTEST_PASSWORD = 10
@@ -40,6 +42,17 @@ def password_fits(password: str, stored: str) -> bool:
     """
     kind, salt, wanted = stored.split("$")
     return kind == "scrypt" and hmac.compare_digest(_hash(password, bytes.fromhex(salt)), bytes.fromhex(wanted))
+
+
+def is_stored_password(stored: str) -> bool:
+    """Whether a text is what `hashed_password` makes.
+
+    Examples
+    --------
+    >>> is_stored_password(hashed_password("a long password")), is_stored_password("a long password")
+    (True, False)
+    """
+    return _STORED.fullmatch(stored) is not None
 
 
 def _hash(password: str, salt: bytes) -> bytes:

@@ -9,8 +9,10 @@ import anywidget
 import pandas as pd
 import traitlets
 
+from bwa_study.coding.log.log import CodingLog
 from bwa_study.coding.recode.desk import Desk
-from bwa_study.coding.recode.keeping import Held, Keeping, MemoryKeeping
+from bwa_study.coding.recode.keeping import Held, MemoryKeeping
+from bwa_study.coding.recode.log_keeping import LogKeeping
 from bwa_study.model.codings import CODINGS, Codings
 from bwa_study.model.errors import WrongCall
 from bwa_study.model.study import Study
@@ -19,7 +21,7 @@ from bwa_study.model.transcripts import Transcript
 _STATIC = files("bwa_study.coding.recode") / "static"
 
 
-def recode(study: Study, transcript: str, *, coder: str, turn: int = 0, keeping: Keeping | None = None) -> Recoding:
+def recode(study: Study, transcript: str, *, coder: str, turn: int = 0, log: CodingLog | None = None) -> Recoding:
     """Code a transcript by keyboard in a notebook.
 
     Parameters
@@ -32,8 +34,9 @@ def recode(study: Study, transcript: str, *, coder: str, turn: int = 0, keeping:
         Who codes.
     turn
         Number of the turn to start at; 0 for the first that is not coded.
-    keeping
-        Where codings are kept; by default in the widget, until the kernel ends. Take them with ``.codings``.
+    log
+        An open log (``bwa.open_log("data")``) that keeps every coding when it is made. Without one they are in the
+        widget only, until the kernel ends; take them with ``.codings``.
 
     Returns
     -------
@@ -58,7 +61,8 @@ def recode(study: Study, transcript: str, *, coder: str, turn: int = 0, keeping:
     if not coder.strip():
         raise WrongCall("recode needs the name of who codes — coder='c1', say")
     text = study.corpus[transcript]
-    desk = Desk(study, keeping or MemoryKeeping(), coder, (text.id,))
+    keeping = MemoryKeeping() if log is None else LogKeeping(log, study.codebook.digest)
+    desk = Desk(study, keeping, coder.strip(), (text.id,))
     return Recoding(desk, text, turn)
 
 

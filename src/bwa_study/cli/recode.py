@@ -1,0 +1,84 @@
+"""Open the page on which people code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from bwa_study.cli.shared import STUDY, ProgressBar, listed
+
+
+@click.command()
+@STUDY
+@click.option("--coder", default="", help="Who codes: a name of your own, the same each time.")
+@click.option("--transcripts", default="", help="Ids of the transcripts to code, with commas; those assigned, or all.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0 for any free one.")
+@click.option("--no-browser", is_flag=True, help="Only print the link.")
+@click.option("--log", default="", help="File or URL of the coding log; the study's own by default.")
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="Address to listen on; another than this machine's own needs --passwords.",
+)
+@click.option("--name", "names", multiple=True, help="Name by which other machines reach this one; may be repeated.")
+@click.option("--passwords", type=click.Path(path_type=Path), help="File of coders and their passwords, for a team.")
+@click.option("--set-password", is_flag=True, help="Ask for the password of --coder, store it in --passwords, and end.")
+def recode(
+    study: Path,
+    coder: str,
+    transcripts: str,
+    port: int,
+    no_browser: bool,
+    log: str,
+    host: str,
+    names: tuple[str, ...],
+    passwords: Path | None,
+    set_password: bool,
+) -> None:
+    """Open a page on which CODER codes the transcripts of the folder STUDY, blind and by keyboard.
+
+    The page is on this machine only and the link works once. Every coding is saved when it is made; end with Ctrl-C.
+    """
+    from bwa_study.coding.recode.opening import recode_server
+
+    if set_password:
+        return _set_password(passwords, coder)
+    bar = ProgressBar()
+    server, opened = recode_server(
+        study,
+        coder=coder,
+        transcripts=listed(transcripts) or None,
+        host=host,
+        port=port,
+        passwords=passwords,
+        names=names,
+        log=log or None,
+        progress=bar,
+    )
+    bar.close()
+    if passwords is not None:
+        address = server.url
+        click.echo(f"{address} — coders sign in by password; over a network put HTTPS or an SSH tunnel before it")
+    else:
+        address = server.link(coder.strip())
+        click.echo(f"{address} — this link works once; Ctrl-C ends, and what the page calls saved is saved")
+    with opened:
+        server.run(ready=None if no_browser else lambda: _launch(address))
+    click.echo("stopped")
+    return None
+
+
+def _launch(address: str) -> None:
+    click.launch(address)
+
+
+def _set_password(passwords: Path | None, coder: str) -> None:
+    from bwa_study.coding.recode.opening import set_password
+    from bwa_study.model.errors import WrongCall
+
+    if passwords is None:
+        raise WrongCall("say where the password is stored — --passwords FILE")
+    set_password(passwords, coder, click.prompt("Password", hide_input=True, confirmation_prompt=True))
+    click.echo(f"{passwords}: the password of {coder.strip()} is stored")
