@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from bwa_study.analysis.frequency import frequency as frequency
     from bwa_study.analysis.gamma import gamma as gamma
     from bwa_study.analysis.interaction import interaction_modes as interaction_modes
+    from bwa_study.analysis.internal_consistency import internal_consistency as internal_consistency
     from bwa_study.analysis.intervals import newcombe_difference as newcombe_difference
     from bwa_study.analysis.intervals import wilson as wilson
     from bwa_study.analysis.necessity.cases import StudyCases as StudyCases
@@ -65,12 +66,21 @@ if TYPE_CHECKING:
     from bwa_study.analysis.necessity.study_table import study_truth_table as study_truth_table
     from bwa_study.analysis.necessity.truth_table import TruthTable as TruthTable
     from bwa_study.analysis.necessity.truth_table import truth_table as truth_table
+    from bwa_study.analysis.open_answers import open_answers as open_answers
     from bwa_study.analysis.recovery import recovery as recovery
     from bwa_study.analysis.reliability import Reliability as Reliability
     from bwa_study.analysis.reliability import reliability as reliability
     from bwa_study.analysis.sample import sample_table as sample_table
     from bwa_study.analysis.self_agreement import self_agreement as self_agreement
     from bwa_study.analysis.span_interval import span_interval as span_interval
+    from bwa_study.analysis.survey_items import SurveyItems as SurveyItems
+    from bwa_study.analysis.survey_items import survey_items as survey_items
+    from bwa_study.analysis.survey_panel import panel as panel
+    from bwa_study.analysis.survey_panel import survey_interviews as survey_interviews
+    from bwa_study.analysis.survey_scales import SurveyScales as SurveyScales
+    from bwa_study.analysis.survey_scales import scale_scores as scale_scores
+    from bwa_study.analysis.survey_scales import survey_change as survey_change
+    from bwa_study.analysis.survey_scales import survey_scales as survey_scales
     from bwa_study.analysis.timeline import timeline as timeline
     from bwa_study.analysis.unitized import Unitized as Unitized
     from bwa_study.analysis.unitized import spans_of as spans_of
@@ -201,6 +211,16 @@ _HOME = {
     "study_truth_table": "analysis.necessity.study_table",
     "StudyCases": "analysis.necessity.cases",
     "Study": "model.study",
+    "internal_consistency": "analysis.internal_consistency",
+    "SurveyItems": "analysis.survey_items",
+    "survey_items": "analysis.survey_items",
+    "scale_scores": "analysis.survey_scales",
+    "survey_change": "analysis.survey_scales",
+    "survey_scales": "analysis.survey_scales",
+    "SurveyScales": "analysis.survey_scales",
+    "open_answers": "analysis.open_answers",
+    "panel": "analysis.survey_panel",
+    "survey_interviews": "analysis.survey_panel",
     "SurveyItem": "model.survey",
     "SurveyWave": "model.survey",
     "Transcript": "model.transcripts",

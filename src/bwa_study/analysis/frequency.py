@@ -253,6 +253,11 @@ def _check_options(matrix: CodingMatrix, by: tuple[str, ...], count: str, polari
     for one in polarity:
         if one not in POLARITIES:
             raise UnknownName("polarity", one, POLARITIES)
+    sources = {t.attribute("source") for t in matrix.study.corpus}
+    if len(sources) > 1 and "survey" in sources and "source" not in by:
+        raise WrongCall(
+            "frequency: interviews and answers of the survey are not added up — count them by 'source', or one alone"
+        )
     fields = [
         "group",
         "round",

@@ -23,6 +23,7 @@ from bwa_study.cli.report import report
 from bwa_study.cli.results import agree
 from bwa_study.cli.shared import show_problems
 from bwa_study.cli.study import check, demo, run
+from bwa_study.cli.survey import survey
 
 
 class _Commands(click.Group):
@@ -47,6 +48,7 @@ def cli() -> None:
 
 for _command in (run, check, code, recode, tables, figures, report, export, framework, agree, demo, doctor):
     cli.add_command(_command)
+cli.add_command(survey)
 
 
 @cli.command()

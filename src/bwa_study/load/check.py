@@ -48,6 +48,8 @@ def check_path(
 
     study, problems = examine_study(path, progress=progress)
     what = "not loaded" if study is None else f"{len(study.corpus)} interviews, {len(study.codings):,} codings"
+    if study is not None and study.surveys:
+        what += f", {sum(map(len, study.surveys)):,} respondents of a survey"
     return CheckReport(tuple(problems), f"{path}: {what}; {_counted(problems)}", study)
 
 

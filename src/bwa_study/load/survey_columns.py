@@ -63,14 +63,8 @@ def settled_items(
         if at is None:
             continue
         name = table.header[at]
-        words = (
-            question.wording
-            if question
-            else Label((("en", table.questions[name]),))
-            if name in table.questions
-            else None
-        )
-        if words and words.texts and not item.wording.texts:
+        words = _wording(table, name, wanted, question)
+        if words.texts and not item.wording.texts:
             item = replace(item, wording=words)
         if item.kind in ("scale", "choice") and not item.levels:
             item = replace(item, levels=_levels(item, table, name, question))
@@ -80,6 +74,14 @@ def settled_items(
                 columns.problems.append(Problem(file.name, 0, 0, what, mend))
         out.append((item, at, question))
     return out
+
+
+def _wording(table: SurveyTable, name: str, wanted: str, question: FormQuestion | None) -> Label:
+    """The question as the form or the file has it; a header that is a sentence is one."""
+    if question:
+        return question.wording
+    text = table.questions.get(name, name if wanted.startswith("#") and " " in name else "")
+    return Label((("en", text),)) if text else Label(())
 
 
 def _levels(item: SurveyItem, table: SurveyTable, name: str, question: FormQuestion | None) -> tuple[Level, ...]:

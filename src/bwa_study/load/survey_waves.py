@@ -165,6 +165,14 @@ class _WaveReader:
                 line = self.table.places[self.kept[first[round, id]]]
                 self.bad(n, "respondent", id, f"the id is taken by line {line}", "give each respondent its own id")
             first.setdefault((round, id), n)
+        if "person" in at:
+            met: dict[tuple[str, str], int] = {}
+            for n, (person, round) in enumerate(zip(frame["person"], frame["round"], strict=True)):
+                before = met.setdefault((round, person), n)
+                if person and before != n:
+                    line = self.table.places[self.kept[before]]
+                    what = f"this person answered round {round} in line {line} already"
+                    self.bad(n, "person", person, what, "keep one of the two answers, or correct the id")
 
     def check_levels(self, frame: pd.DataFrame, at: Mapping[str, int]) -> None:
         known = {"group": self.allowed.groups, "round": self.allowed.rounds, "site": self.allowed.sites,

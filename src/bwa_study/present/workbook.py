@@ -29,10 +29,13 @@ _FIXED_DATE = datetime.datetime(2000, 1, 1)
 _SHEETS = {"present": "Present", "absent": "Absent", "mentioned": "Mentioned"}
 
 
-def workbook_bytes(result: Result, language: str = "", *, beside: Mapping[str, Result] | None = None) -> bytes:
+def workbook_bytes(
+    result: Result, language: str = "", *, beside: Mapping[str, Result] | None = None, sheet: str = "Cells"
+) -> bytes:
     """A workbook of a result, its labels in `language` (the study's by default); the same result, the same bytes.
 
-    `beside` are further results, each a sheet of its long table under the name given.
+    `beside` are further results, each a sheet of its long table under the name given; `sheet` is the name of the
+    result's own.
     """
     import xlsxwriter
 
@@ -47,7 +50,7 @@ def workbook_bytes(result: Result, language: str = "", *, beside: Mapping[str, R
                 _write_wide(book.add_worksheet(_SHEETS[polarity]), result, polarity, language, formats)
         if isinstance(result, Reliability):
             write_reliability_sheet(book, book.add_worksheet("T13"), result)
-        _write_long(book.add_worksheet("Cells"), labelled(result), formats, shares=not isinstance(result, Reliability))
+        _write_long(book.add_worksheet(sheet), labelled(result), formats, shares=not isinstance(result, Reliability))
         for name, other in (beside or {}).items():
             _write_long(book.add_worksheet(name), labelled(other), formats, shares=False)
         _write_notes(book.add_worksheet("Notes"), result, formats, beside or {})
