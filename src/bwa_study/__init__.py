@@ -47,6 +47,8 @@ if TYPE_CHECKING:
     from bwa_study.analysis.frequency import Frequency as Frequency
     from bwa_study.analysis.frequency import frequency as frequency
     from bwa_study.analysis.gamma import gamma as gamma
+    from bwa_study.analysis.gate import ReliabilityGate as ReliabilityGate
+    from bwa_study.analysis.gate import reliability_gate as reliability_gate
     from bwa_study.analysis.interaction import interaction_modes as interaction_modes
     from bwa_study.analysis.internal_consistency import internal_consistency as internal_consistency
     from bwa_study.analysis.intervals import newcombe_difference as newcombe_difference
@@ -195,6 +197,8 @@ _HOME = {
     "recovery": "analysis.recovery",
     "reliability": "analysis.reliability",
     "Reliability": "analysis.reliability",
+    "reliability_gate": "analysis.gate",
+    "ReliabilityGate": "analysis.gate",
     "Result": "model.results",
     "robustness": "analysis.necessity.robustness",
     "Robustness": "analysis.necessity.robustness",

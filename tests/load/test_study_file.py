@@ -6,6 +6,7 @@ import pytest
 
 from bwa_study.load.study_file import StudyFile, load_study_file
 from bwa_study.model.errors import StudyFileError
+from bwa_study.model.reliability_rules import ReliabilityRules
 
 GOOD = """\
 id: s
@@ -139,3 +140,23 @@ def test_a_file_in_another_encoding_or_cut_short_is_refused(problems):
     assert problems(GOOD.encode("gb18030"))[0].startswith("2: not valid UTF-8 at byte 29 (0xD1)")
     assert problems("id: [")[0].startswith("1:6: not YAML")
     assert problems("")[0].startswith("1:1: the study file is empty")
+
+
+def test_the_rules_of_reliability_are_read(load):
+    stated = load(GOOD + "reliability: {rule: koo_li2016, coders: [b, a], unit: interview, interval: bootstrap}\n")
+    assert stated.reliability == ReliabilityRules("koo_li2016", ("b", "a"), "interview", "bootstrap")
+    assert load(GOOD).reliability == ReliabilityRules("krippendorff2004", (), "turn", "jackknife")
+
+
+def test_wrong_rules_of_reliability_are_all_named_with_their_place(problems):
+    rules = "krippendorff2004, landis_koch1977, fleiss1981, cicchetti1994, koo_li2016"
+    bad = "reliability:\n  rule: krippendorf2004\n  unit: turns\n  interval: jacknife\n  coders: [a]\n"
+    assert problems(GOOD + bad) == [
+        f"8:9: reliability: unknown rule 'krippendorf2004', did you mean 'krippendorff2004'? — use one of {rules}",
+        "9:9: reliability: unknown unit 'turns', did you mean 'turn'? — use one of interview, turn",
+        "10:13: reliability: unknown interval 'jacknife', did you mean 'jackknife'? — use one of jackknife, bootstrap",
+        "11:11: reliability: one coder is named, agreement needs two — name another",
+    ]
+    assert problems(GOOD + "reliability: {rules: x}\n") == [
+        "7:15: unknown field 'rules', did you mean 'rule'? — known here: rule, coders, unit, interval"
+    ]

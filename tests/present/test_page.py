@@ -126,6 +126,7 @@ def test_the_sample_shows_who_was_not_visited(page):
 def test_the_table_has_share_n_and_denominator_or_the_reason(page):
     line = next(line for line in page.splitlines() if '<th scope="row">Visits</th>' in line)
     assert re.findall(r"<td[^>]*>(.*?)</td>", line) == [
+        "not double-coded",
         "not asked",
         '33% <span class="of">(1/3)</span>',
         "not visited",

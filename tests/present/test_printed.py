@@ -22,23 +22,23 @@ def test_a_frequency_has_a_table_a_polarity_with_heads_over_its_cells(matrix):
     assert present.title == "Share of interviews: said to be present"
     assert absent.title == "Share of interviews: said to be absent"
     assert present.heads == (
-        (("", 1), ("Workers", 2), ("Managers", 2)),
-        (("", 1), ("Start", 1), ("End", 1), ("Start", 1), ("End", 1)),
+        (("", 1), ("", 1), ("Workers", 2), ("Managers", 2)),
+        (("", 1), ("Reliability", 1), ("Start", 1), ("End", 1), ("Start", 1), ("End", 1)),
     )
-    assert present.numeric == (False, True, True, True, True)
+    assert present.numeric == (False, False, True, True, True, True)
 
 
 def test_a_cell_shows_share_and_denominator_or_why_there_is_none(matrix):
     present, _ = printed(bwa.frequency(matrix, by=("group", "round")))
     rows = {row.cells[0].strip(): row for row in present.rows}
-    assert rows["Listening"].cells[1:] == ("0% (0/2)", "100% (3/3)", "not visited", "0% (0/1)")
-    assert rows["Visits"].cells[1] == "not asked"
+    assert rows["Listening"].cells[1:] == ("not double-coded", "0% (0/2)", "100% (3/3)", "not visited", "0% (0/1)")
+    assert rows["Visits"].cells[2] == "not asked"
     assert [name for name, row in rows.items() if row.strong] == ["Talk", "Care"]
 
 
 def test_labels_come_in_the_language_asked_for(matrix):
     present, *_ = printed(bwa.frequency(matrix, by=("group",)), "zh")
-    assert present.heads[0] == (("", 1), ("工人", 1), ("管理人员", 1))
+    assert present.heads[0] == (("", 1), ("信度", 1), ("工人", 1), ("管理人员", 1))
     assert present.rows[0].cells[0] == "交流"
 
 

@@ -53,14 +53,14 @@ def test_sheets_come_in_reading_order(book):
 def test_numbers_are_typed_and_unrounded_and_shown_as_per_cent(book):
     sheet = book["Present"]
     row = next(r for r in sheet.iter_rows() if r[0].value == "   Visits")
-    assert [c.value for c in row[4:7]] == [1 / 3, 1, 3]
-    assert [type(c.value) for c in row[4:7]] == [float, int, int]
-    assert row[4].number_format == "0%"
+    assert [c.value for c in row[5:8]] == [1 / 3, 1, 3]
+    assert [type(c.value) for c in row[5:8]] == [float, int, int]
+    assert row[5].number_format == "0%"
 
 
 def test_cells_without_a_number_say_why(book):
     sheet = book["Present"]
-    by_name = {r[0].value: [c.value for c in r[1:]] for r in sheet.iter_rows(min_row=6)}
+    by_name = {r[0].value: [c.value for c in r[2:]] for r in sheet.iter_rows(min_row=6)}
     assert by_name["   Visits"][0] == "not asked"
     assert by_name["   Visits"][6] == "not visited"
     assert by_name["Talk"] == [0.5, 1, 2, 1, 3, 3, "not visited", None, None, 0, 0, 1]
@@ -68,15 +68,16 @@ def test_cells_without_a_number_say_why(book):
 
 def test_groups_and_rounds_stand_over_their_columns_in_declared_order(book):
     sheet = book["Present"]
-    assert [sheet.cell(3, c).value for c in (2, 5, 8, 11)] == ["Workers", None, "Managers", None]
-    assert [sheet.cell(4, c).value for c in (2, 5, 8, 11)] == ["Start", "End", "Start", "End"]
-    assert [c.value for c in sheet[5]][:4] == ["Code", "share", "n", "of"]
+    assert [sheet.cell(3, c).value for c in (3, 6, 9, 12)] == ["Workers", None, "Managers", None]
+    assert [sheet.cell(4, c).value for c in (3, 6, 9, 12)] == ["Start", "End", "Start", "End"]
+    assert [c.value for c in sheet[5]][:5] == ["Code", "Reliability", "share", "n", "of"]
+    assert {sheet.cell(row, 2).value for row in range(6, sheet.max_row + 1)} == {"not double-coded"}
 
 
 def test_heads_stay_in_sight(book):
     assert {s.title: s.freeze_panes for s in book} == {
-        "Present": "B6",
-        "Absent": "B6",
+        "Present": "C6",
+        "Absent": "C6",
         "Cells": "A2",
         "Quotes": "A2",
         "Notes": None,
@@ -102,6 +103,9 @@ def test_notes_hold_method_denominator_provenance_and_codebook_version(book):
     assert notes["Codebook"] == "small-book 2.1.0"
     assert notes["Coder"] == "indicators"
     assert notes["Interviews"] == "6"
+    assert notes["Reliability"] == (
+        "not double-coded. Agreement of coders was not measured: no person has coded; agreement needs two."
+    )
     assert "unrounded" in notes["Numbers"]
     assert "'not visited': no interview" in notes["Empty cells"]
     assert "Synthetic" not in notes
@@ -164,7 +168,7 @@ def test_write_table_writes_the_workbook(result, tmp_path):
 
 def test_labels_come_in_the_language_asked_for(result):
     book = opened(workbook_bytes(result, "zh"))
-    assert [book["Present"].cell(3, c).value for c in (2, 8)] == ["工人", "管理人员"]
+    assert [book["Present"].cell(3, c).value for c in (3, 9)] == ["工人", "管理人员"]
     assert [c.value for c in book["Codebook"]["C"]] == ["label", "倾听", "害怕", "来访"]
 
 

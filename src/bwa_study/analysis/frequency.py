@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 import pandas as pd
 
+from bwa_study.analysis.gate import reliability_gate
 from bwa_study.analysis.intervals import UNDEFINED, wilson
 from bwa_study.analysis.quotes import coded_quotes, counted_rows
 from bwa_study.analysis.tallies import Counted, Tally, place_tally, unit_tally
@@ -45,8 +46,9 @@ class Frequency(Result):
     ``denominator``, ``share`` (n / denominator; NaN where the denominator is 0), ``low`` and ``high`` (95% interval;
     NaN where none is defined), the counts of units in each state (``present`` and ``absent`` only, ``both``,
     ``not_mentioned``, ``not_asked``, ``not_examined``; missing for segments and words), ``unasked`` (how many of those
-    not asked spoke of it all the same; they are in no share), and ``status``: ``ok``,
-    ``not visited`` (no interview), ``not asked``, ``not examined``, ``nothing coded``.
+    not asked spoke of it all the same; they are in no share), ``status``: ``ok``,
+    ``not visited`` (no interview), ``not asked``, ``not examined``, ``nothing coded``, and ``reliability``: what the
+    theme or code may be used for, see `bwa_study.analysis.gate.ReliabilityGate`.
     """
 
     picture: ClassVar[str] = "bwa_study.present.figures:plot_frequency"
@@ -125,12 +127,23 @@ class Frequency(Result):
         return table[keep].reset_index(drop=True)
 
     def compact(self) -> pd.DataFrame:
-        """Codes down, cells across, each as ``share% (n/denominator)``; presence only."""
+        """Codes down, cells across, each as ``share% (n/denominator)``, and reliability; presence only."""
         rows = self.select(polarity="present" if "present" in set(self.table["polarity"]) else None, level="code")
         shown = rows.assign(cell=[shown_cell(r) for r in rows.to_dict("records")])
         if not self.by:
-            return shown.set_index("code")[["cell"]]
-        return shown.pivot_table(index="code", columns=list(self.by), values="cell", aggfunc="first", sort=False)
+            return shown.set_index(["code", "reliability"])[["cell"]]
+        return shown.pivot_table(
+            index=["code", "reliability"], columns=list(self.by), values="cell", aggfunc="first", sort=False
+        )
+
+    def notes(self) -> list[str]:
+        """The lines that belong under the table; the last says what ``reliability`` goes by."""
+        return [*super().notes(), *([self.reliability_note] if self.reliability_note else [])]
+
+    @property
+    def reliability_note(self) -> str:
+        """What the column ``reliability`` goes by, and whether those are the coders that were counted."""
+        return reliability_gate(self.matrix.study).note(self.matrix.coders) if self.matrix else ""
 
 
 def shown_cell(row: Mapping[Any, Any]) -> str:
@@ -229,6 +242,7 @@ def frequency(
     counts = [*STATE_COLUMNS, "unasked"]
     table[counts] = table[counts].astype("Int64")
     study = matrix.study
+    table["reliability"] = reliability_gate(study).column(table["theme"].tolist(), table["code"].tolist())
     return Frequency(
         table=table,
         title=f"Share of {count} with a code, by {' and '.join(by) or 'the whole study'}",

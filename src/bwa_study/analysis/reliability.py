@@ -6,7 +6,7 @@ import itertools
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 import pandas as pd
 
@@ -14,14 +14,8 @@ from bwa_study.analysis.unit_agreement import Compared, confusion, most_confused
 from bwa_study.model.codebook import Codebook
 from bwa_study.model.errors import TooFewCoders, UnknownName, WrongCall
 from bwa_study.model.matrix import CodingMatrix
+from bwa_study.model.reliability_rules import INTERVALS, RULES, IntervalBy, Rule
 from bwa_study.model.results import Result
-
-Rule = Literal["krippendorff2004", "landis_koch1977"]
-RULES: dict[Rule, tuple[float, float, str]] = {
-    "krippendorff2004": (0.800, 0.667, "Krippendorff (2004), Content Analysis, p. 241: .800 and .667"),
-    "landis_koch1977": (0.61, 0.41, "Landis & Koch (1977), Biometrics 33, p. 165: substantial .61, moderate .41"),
-}
-"""By rule: the value from which a code may be used, from which only with a note, and where that is published."""
 
 PAIR = "pair"
 _COLUMNS = (
@@ -72,6 +66,7 @@ def reliability(
     by: Sequence[str] = (),
     coders: Sequence[str] | None = None,
     rule: Rule = "krippendorff2004",
+    interval: IntervalBy = "jackknife",
 ) -> Reliability:
     """Agreement of two or more coders, code by code and theme by theme, on the units that two of them examined.
 
@@ -88,14 +83,18 @@ def reliability(
     coders
         Which of them, and in which order (A is the first); all by default.
     rule
-        From which value of alpha a code may be used; the lower end of the interval decides.
+        From which value of alpha a code may be used; the lower end of the interval decides. See
+        `bwa_study.model.reliability_rules.RULES`.
+    interval
+        ``jackknife`` (holds the truth in 95 of 100 cases, see docs/reliability.md) or ``bootstrap`` (1,000 resamples,
+        percentiles, seed 1; too narrow with few transcripts), both by transcript.
 
     Raises
     ------
     TooFewCoders
         If fewer than two coders are chosen.
     UnknownName
-        If a coder, the rule or a field of `by` does not exist.
+        If a coder, the rule, the interval or a field of `by` does not exist.
     WrongCall
         If `by` names one thing twice.
 
@@ -117,12 +116,15 @@ def reliability(
     """
     if rule not in RULES:
         raise UnknownName("rule", rule, RULES)
+    if interval not in INTERVALS:
+        raise UnknownName("interval", interval, INTERVALS)
     names = chosen_coders(matrix, coders, "reliability")
     fields = _fields(matrix, tuple(by))
     study = matrix.study
     rows: list[dict[str, object]] = []
     for cell, compared in _cells(matrix, names, fields):
-        rows += [dict(zip(fields, cell, strict=True)) | row for row in _rows(compared, study.codebook, rule)]
+        found = _rows(compared, study.codebook, rule, interval)
+        rows += [dict(zip(fields, cell, strict=True)) | row for row in found]
     labels = [(c.id, study.label("code", c.id)) for c in study.codebook]
     labels += [(t.id, study.label("theme", t.id)) for t in study.codebook.themes]
     labels += [
@@ -134,8 +136,8 @@ def reliability(
         + (f", by {' and '.join(fields)}" if fields else ""),
         method=(
             "Krippendorff's alpha (nominal: coded or not) over all units that two or more coders examined; 95% "
-            "jackknife by transcript; a theme is coded where any of its codes is. "
-            f"Status by the lower end: {RULES[rule][2]}."
+            f"{interval} by transcript; a theme is coded where any of its codes is. "
+            f"Status by the lower end: {RULES[rule].paper}."
         ),
         source="Krippendorff (2011)",
         provenance={
@@ -197,7 +199,7 @@ def _cells(
         yield cell, compared.within(tuple(named[name] for name in of_units)) if of_units else compared
 
 
-def _rows(compared: Compared, codebook: Codebook, rule: Rule) -> Iterator[dict[str, object]]:
+def _rows(compared: Compared, codebook: Codebook, rule: Rule, interval: IntervalBy) -> Iterator[dict[str, object]]:
     """The rows of one cell: each theme, then its codes."""
     codes = {code.id: [at] for at, code in enumerate(codebook)}
     themes: dict[str, list[int]] = {}
@@ -205,17 +207,18 @@ def _rows(compared: Compared, codebook: Codebook, rule: Rule) -> Iterator[dict[s
         themes.setdefault(code.theme, []).append(at)
     among_codes = confusion(compared, list(codes.values()))
     among_themes = confusion(compared, list(themes.values()))
-    limit = RULES[rule][1]
+    limit = RULES[rule].tentative
     for n, (theme, members) in enumerate(themes.items()):
         if theme:
             other, times = most_confused(among_themes[n], list(themes))
-            yield {"theme": theme, "code": "", **_row(numbers(compared, members, limit=limit), other, times, "", rule)}
+            found = numbers(compared, members, limit=limit, interval=interval)
+            yield {"theme": theme, "code": "", **_row(found, other, times, "", rule)}
         for at in members:
             id = codebook.codes[at].id
             other, times = most_confused(among_codes[at], list(codes))
             apart = tell_apart(codebook, id, other) if other else ""
-            row = _row(numbers(compared, [at], limit=limit), other, times, apart, rule)
-            yield {"theme": theme, "code": id, **row}
+            found = numbers(compared, [at], limit=limit, interval=interval)
+            yield {"theme": theme, "code": id, **_row(found, other, times, apart, rule)}
 
 
 def _row(found: dict[str, object], other: str, times: int, apart: str, rule: Rule) -> dict[str, object]:
@@ -224,8 +227,8 @@ def _row(found: dict[str, object], other: str, times: int, apart: str, rule: Rul
 
 
 def _status(numbers: dict[str, object], rule: Rule) -> str:
-    use, tentative, _ = RULES[rule]
+    limits = RULES[rule]
     low = float(numbers["low"])  # type: ignore[arg-type]
     if math.isnan(low):
         return "cannot say"
-    return "use" if low >= use else "tentative" if low >= tentative else "qualitative"
+    return "use" if low >= limits.use else "tentative" if low >= limits.tentative else "qualitative"

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import pandas as pd
 
-from bwa_study.analysis.reliability import Reliability, Rule, reliability
+from bwa_study.analysis.reliability import Reliability, reliability
 from bwa_study.model.codings import Codings, Examined
 from bwa_study.model.errors import NoCodings, UnknownName, WrongCall
 from bwa_study.model.matrix import Unit, matrix
+from bwa_study.model.reliability_rules import Rule
 from bwa_study.model.schema import is_date
 from bwa_study.model.study import Study
 

@@ -16,6 +16,7 @@ from bwa_study.analysis.kappa_paradox import TwoByTwo, paradox
 from bwa_study.analysis.tallies import cells_of
 from bwa_study.model.codebook import Codebook
 from bwa_study.model.matrix import CodingMatrix, Flags
+from bwa_study.model.reliability_rules import IntervalBy
 
 Ints = npt.NDArray[np.int64]
 Columns = Sequence[Sequence[int]]
@@ -95,11 +96,14 @@ def _joined(layers: Flags, which: npt.NDArray[np.integer[Any]]) -> Flags:
     return out
 
 
-def numbers(compared: Compared, codes: Sequence[int], *, limit: float) -> dict[str, object]:
+def numbers(
+    compared: Compared, codes: Sequence[int], *, limit: float, interval: IntervalBy = "jackknife"
+) -> dict[str, object]:
     """One row of a table of reliability, but for what it is called, what it is confused with and its status."""
     coded, read = compared.coded(codes), compared.read
     ratings = compared.ratings(codes)
     alpha = krippendorff_alpha(ratings, level="nominal", clusters=compared.transcripts)
+    ends = alpha.interval if interval == "jackknife" else alpha.bootstrap()
     simple = percent_agreement(ratings, weights="identity")
     two = len(read) == 2
     kappa = cohen_kappa(ratings, weights="identity").value if two else math.nan
@@ -116,13 +120,13 @@ def numbers(compared: Compared, codes: Sequence[int], *, limit: float) -> dict[s
         "bias": max(given) - min(given) if given else math.nan,
         "agreement": simple.value,
         "alpha": alpha.value,
-        "low": alpha.interval.low,
-        "high": alpha.interval.high,
+        "low": ends.low,
+        "high": ends.high,
         "kappa": kappa,
         "polarity_agreement": same / pairs if pairs else math.nan,
         "polarity_pairs": pairs,
         "note": paradox(_two_by_two(coded), limit=limit) if two else "",
-        "reason": _one_value(coded, read) or alpha.reason or alpha.interval.reason,
+        "reason": _one_value(coded, read) or alpha.reason or ends.reason,
     }
 
 

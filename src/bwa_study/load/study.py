@@ -144,6 +144,7 @@ class _Reader:
             withdrawn=len(withdrawn),
             problems=tuple(self.problems),
             inputs=tuple(self.inputs),
+            reliability=self.file.reliability,
         )
         return study, self.problems
 
@@ -306,6 +307,10 @@ class _Reader:
                 f"main_coder '{shown(self.form.main_coder)}' has no codings{did_you_mean(self.form.main_coder, coders)}"
             )
             self.problems.append(Problem(self.file.source.name, 0, 0, what, f"use one of {', '.join(coders)}"))
+        for coder in self.form.reliability.coders:
+            if coder not in coders:
+                what = f"reliability: coder '{shown(coder)}' has no codings{did_you_mean(coder, coders)}"
+                self.problems.append(Problem(self.file.source.name, 0, 0, what, f"use two of {', '.join(coders)}"))
         blocks = tuple(dict.fromkeys(code.block for code in codebook if code.block))
         for block, n in Counter(b for t in corpus for b in t.blocks_asked or ()).items():
             if blocks and block not in blocks:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,8 +12,10 @@ from bwa_study.load.forms import Form, LabelForm, as_label, check_form, id_fault
 from bwa_study.load.gate import ENCODINGS, Rejected, Source, decode, read_source
 from bwa_study.load.necessity_rules import NecessityForm, rule_faults
 from bwa_study.load.yaml_strict import Document, read_yaml
-from bwa_study.model.errors import Problem, StudyFileError, shown
+from bwa_study.model.errors import Problem, StudyFileError, did_you_mean, shown
 from bwa_study.model.labels import Label
+from bwa_study.model.matrix import UNITS
+from bwa_study.model.reliability_rules import INTERVALS, RULES, ReliabilityRules
 from bwa_study.model.schema import is_date
 from bwa_study.model.study import Group, Round
 
@@ -38,6 +41,13 @@ class SpeakersForm(Form):
     respondent: list[str] = []
 
 
+class ReliabilityForm(Form):
+    rule: str = Field("krippendorff2004", description="from which agreement a code may be used, by the paper's name")
+    coders: list[str] = Field([], description="whose agreement counts; all people who coded by default")
+    unit: str = Field("turn", description="what they are compared on: turn or interview")
+    interval: str = Field("jackknife", description="whose lower end decides: jackknife or bootstrap, by transcript")
+
+
 class StudyForm(Form):
     id: str
     title: LabelForm
@@ -54,6 +64,7 @@ class StudyForm(Form):
     )
     encoding: str = Field("", description="encoding of the study's text files that are not UTF-8, such as gb18030")
     main_coder: str = Field("indicators", description="whose codings the tables count")
+    reliability: ReliabilityForm = ReliabilityForm()
     groups: list[GroupForm]
     rounds: list[RoundForm]
     speakers: SpeakersForm = SpeakersForm()
@@ -71,6 +82,12 @@ class StudyFile:
     rounds: tuple[Round, ...]
     title: Label
     document: Document
+
+    @property
+    def reliability(self) -> ReliabilityRules:
+        """Which codes may be used."""
+        form = self.form.reliability
+        return ReliabilityRules(form.rule, tuple(form.coders), form.unit, form.interval)  # type: ignore[arg-type]
 
 
 def load_study_file(path: str | Path) -> StudyFile:
@@ -133,6 +150,8 @@ def _level_problems(form: StudyForm, document: Document, file: str) -> list[Prob
     if form.necessity:
         groups, rounds = [g.id for g in form.groups], [r.id for r in form.rounds]
         rule_faults(form.necessity, groups, rounds, lambda path, *told: add(("necessity", *path), *told))
+    for path, *told in _reliability_faults(form.reliability):
+        add(("reliability", path), *told)
     previous = ""
     for i, one in enumerate(form.rounds):
         for name, day in (("start", one.start), ("end", one.end)):
@@ -152,3 +171,17 @@ def _level_problems(form: StudyForm, document: Document, file: str) -> list[Prob
             )
         previous = one.start or previous
     return out
+
+
+def _reliability_faults(stated: ReliabilityForm) -> Iterator[tuple[str, str, str]]:
+    """Field, what is wrong with it, and the way out."""
+    for name, value, known in (
+        ("rule", stated.rule, tuple(RULES)),
+        ("unit", stated.unit, UNITS),
+        ("interval", stated.interval, INTERVALS),
+    ):
+        if value not in known:
+            what = f"reliability: unknown {name} '{shown(value)}'{did_you_mean(value, known)}"
+            yield name, what, f"use one of {', '.join(known)}"
+    if len(set(stated.coders)) == 1:
+        yield "coders", "reliability: one coder is named, agreement needs two", "name another"

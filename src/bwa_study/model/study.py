@@ -13,6 +13,7 @@ from bwa_study.model.codings import Codings, Examined
 from bwa_study.model.corpus import Corpus
 from bwa_study.model.errors import Problem, UnknownName
 from bwa_study.model.labels import Label
+from bwa_study.model.reliability_rules import ReliabilityRules
 from bwa_study.model.reporting import ReportTexts
 from bwa_study.model.survey import OpenAnswers, SurveyWave
 
@@ -86,6 +87,10 @@ class Study:
         Warnings and notes met while loading.
     inputs
         Pairs of file (relative to the folder) and SHA-256 of its bytes.
+    reliability
+        Which codes may be used: rule, coders, unit and interval.
+    kept
+        What was worked out of this study once and may be asked for again; a changed study begins with none.
     """
 
     id: str
@@ -108,6 +113,8 @@ class Study:
     withdrawn: int = 0
     problems: tuple[Problem, ...] = ()
     inputs: tuple[tuple[str, str], ...] = ()
+    reliability: ReliabilityRules = field(default_factory=ReliabilityRules)
+    kept: dict[str, object] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def label(self, kind: str, id: str, language: str | None = None) -> str:
         """What people read for an id: ``kind`` is group, round, site, theme or code; a site's label is its id.

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bwa_study.analysis.drift import Drift, drift
-from bwa_study.analysis.reliability import Reliability, Rule, reliability
+from bwa_study.analysis.reliability import Reliability, reliability
 from bwa_study.load.protected import refuse_inputs
 from bwa_study.load.study import Progress, load_study
 from bwa_study.model.errors import UnknownName
 from bwa_study.model.matrix import Unit, matrix
+from bwa_study.model.reliability_rules import Rule
 from bwa_study.present.forest import plot_forest
 from bwa_study.present.style import save
 from bwa_study.present.tables import csv_bytes, labelled, write_files

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from bwa_study.analysis.reliability import RULES, Reliability
+from bwa_study.analysis.reliability import Reliability
 from bwa_study.model.errors import WrongCall
+from bwa_study.model.reliability_rules import RULES
 from bwa_study.present.style import SYNTHETIC, add_caption, figure_style
 
 if TYPE_CHECKING:

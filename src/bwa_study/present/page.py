@@ -13,7 +13,7 @@ from bwa_study.analysis.frequency import Frequency
 from bwa_study.analysis.quotes import coded_quotes
 from bwa_study.model.matrix import CodingMatrix
 from bwa_study.model.study import Study
-from bwa_study.present.tables import wide_shares
+from bwa_study.present.tables import wide_reliability, wide_shares
 from bwa_study.present.wording import words
 from bwa_study.protect.consent import may_print
 
@@ -144,11 +144,12 @@ def _table(result: Frequency, polarity: str, language: str, say: dict[str, str])
                 spans[-1][1] += 1
             else:
                 spans.append([text, 1])
-        levels.append([["", 1], *spans])
+        last = level == max(1, len(result.by)) - 1
+        levels.append([["", 1], [say["reliability"] if last else "", 1], *spans])
     body = []
-    for name, is_theme, *values in rows:
+    for (name, is_theme, *values), status in zip(rows, wide_reliability(result, polarity), strict=True):
         cells = [_cell(values[i : i + 3], say) for i in range(0, len(values), 3)]
-        body.append((name, is_theme, cells))
+        body.append((name, is_theme, [{"status": status, "said": say[status]}, *cells]))
     share = say["share"].format(share=say[f"share {result.count}"])
     return {"caption": f"{share}: {say[polarity]}", "heads": levels, "rows": body}
 

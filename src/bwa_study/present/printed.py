@@ -11,7 +11,7 @@ import pandas as pd
 from bwa_study.analysis.framework import FrameworkMatrix
 from bwa_study.analysis.frequency import Frequency
 from bwa_study.model.results import Result
-from bwa_study.present.tables import is_missing, wide_shares
+from bwa_study.present.tables import is_missing, wide_reliability, wide_shares
 from bwa_study.present.wording import words
 
 NOTHING = "–"
@@ -89,7 +89,7 @@ def printed(result: Result, language: str = "") -> tuple[Printed, ...]:
     >>> table = bwa.frequency(bwa.matrix(study, coders=["simulated-human-A"]), by=("group",), polarity=("absent",))
     >>> one, = printed(table, "zh")
     >>> one.heads[0]
-    (('', 1), ('品牌方人员', 1), ('管理人员', 1), ('工人', 1))
+    (('', 1), ('信度', 1), ('品牌方人员', 1), ('管理人员', 1), ('工人', 1))
     """
     if isinstance(result, Frequency) and result.matrix is not None:
         language = language or result.matrix.study.language
@@ -148,16 +148,16 @@ def _frequency(result: Frequency, polarity: str, language: str) -> Printed:
     depth = max(1, len(result.by))
     over = []
     for level in range(depth):
-        head = [("", 1)]
+        head = [("", 1), (say["reliability"] if level == depth - 1 else "", 1)]
         for prefix, run in itertools.groupby(heads, key=lambda one: one[: level + 1]):
             head.append((prefix[level] if prefix else "", len(list(run))))
         over.append(tuple(head))
     rows = []
-    for name, is_theme, *cells in lines:
+    for (name, is_theme, *cells), status in zip(lines, wide_reliability(result, polarity), strict=True):
         texts = [_share(cells[i], cells[i + 1], cells[i + 2], say) for i in range(0, len(cells), 3)]
-        rows.append(PrintedRow((name if is_theme else f"\u2003{name}", *texts), strong=is_theme))
+        rows.append(PrintedRow((name if is_theme else f"\u2003{name}", say[status], *texts), strong=is_theme))
     title = f"{say[f'share {result.count}']}: {say[polarity]}"
-    return Printed(title, tuple(over), tuple(rows), tuple(result.notes()), (False, *[True] * len(heads)))
+    return Printed(title, tuple(over), tuple(rows), tuple(result.notes()), (False, False, *[True] * len(heads)))
 
 
 def _share(share: object, n: object, of: object, say: dict[str, str]) -> str:

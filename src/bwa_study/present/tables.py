@@ -196,6 +196,12 @@ def wide_shares(result: Frequency, polarity: str, language: str) -> tuple[list[t
     return heads, out
 
 
+def wide_reliability(result: Frequency, polarity: str) -> list[str]:
+    """What each row of `wide_shares` may be used for, in the words of `bwa_study.analysis.gate.STATUSES`."""
+    rows = result.select(polarity=polarity)
+    return [str(status) for status in rows.groupby(["theme", "code"], sort=False)["reliability"].first()]
+
+
 def is_missing(value: object) -> bool:
     """Whether a cell has no value."""
     return value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value))

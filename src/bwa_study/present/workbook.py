@@ -17,7 +17,8 @@ from bwa_study.model.codebook import Codebook
 from bwa_study.model.matrix import CodingMatrix
 from bwa_study.model.results import Result
 from bwa_study.present.reliability_sheet import write_reliability_sheet
-from bwa_study.present.tables import is_missing, is_share, labelled, records, wide_shares
+from bwa_study.present.tables import is_missing, is_share, labelled, records, wide_reliability, wide_shares
+from bwa_study.present.wording import words
 from bwa_study.protect.consent import may_print
 
 if TYPE_CHECKING:
@@ -79,7 +80,9 @@ def _formats(book: Workbook) -> dict[str, Format]:
 
 def _write_wide(sheet: Worksheet, result: Frequency, polarity: str, language: str, formats: dict[str, Format]) -> None:
     assert result.matrix is not None
-    heads, rows = wide_shares(result, polarity, language or result.matrix.study.language)
+    language = language or result.matrix.study.language
+    heads, rows = wide_shares(result, polarity, language)
+    statuses, said = wide_reliability(result, polarity), words(language)
     sheet.write_string(0, 0, f"{result.title}: {polarity}", formats["title"])
     if result.synthetic:
         sheet.write_string(1, 0, "SYNTHETIC DATA, made for demonstration", formats["warning"])
@@ -87,21 +90,24 @@ def _write_wide(sheet: Worksheet, result: Frequency, polarity: str, language: st
     for level in range(depth):
         for prefix, run in itertools.groupby(enumerate(heads), key=lambda one: one[1][: level + 1]):
             at = [n for n, _ in run]
-            first, last = 1 + 3 * at[0], 3 + 3 * at[-1]
+            first, last = 2 + 3 * at[0], 4 + 3 * at[-1]
             sheet.merge_range(top + level, first, top + level, last, "", formats["group"])
             sheet.write_string(top + level, first, prefix[level] if prefix else "All", formats["group"])
     line = top + depth
     sheet.write_string(line, 0, "Code", formats["head"])
+    sheet.write_string(line, 1, said["reliability"], formats["head"])
     for n in range(len(heads)):
         for k, name in enumerate(("share", "n", "of")):
-            sheet.write_string(line, 1 + 3 * n + k, name, formats["number head"])
-    for y, (name, is_theme, *cells) in enumerate(rows, start=line + 1):
+            sheet.write_string(line, 2 + 3 * n + k, name, formats["number head"])
+    for y, ((name, is_theme, *cells), status) in enumerate(zip(rows, statuses, strict=True), start=line + 1):
         sheet.write_string(y, 0, name if is_theme else f"   {name}", formats["theme"] if is_theme else None)
-        for x, value in enumerate(cells, start=1):
-            _write_share(sheet, y, x, value, (x - 1) % 3 == 0, is_theme, formats)
-    sheet.freeze_panes(line + 1, 1)
+        sheet.write_string(y, 1, said[status], formats["theme"] if is_theme else None)
+        for x, value in enumerate(cells, start=2):
+            _write_share(sheet, y, x, value, (x - 2) % 3 == 0, is_theme, formats)
+    sheet.freeze_panes(line + 1, 2)
     sheet.set_column(0, 0, 38)
-    sheet.set_column(1, 3 * len(heads), 8)
+    sheet.set_column(1, 1, 16)
+    sheet.set_column(2, 1 + 3 * len(heads), 8)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(top, line)
@@ -153,6 +159,7 @@ def _write_notes(sheet: Worksheet, result: Result, formats: dict[str, Format], b
         lines += [(f"{name}: {key}", value) for key, value in other.provenance.items() if key.startswith("transcripts")]
     if isinstance(result, Frequency):
         lines += [
+            ("Reliability", result.reliability_note.removeprefix("Reliability: ")),
             ("Numbers", "Shares are stored unrounded; the cells show whole per cent."),
             (
                 "Empty cells",
