@@ -5,11 +5,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: run test example notebook notebooks lint types imports docs unit browser bench-page data lock bench clean help
+.PHONY: run test example notebooks notebooks-check lint types imports docs unit browser data lock bench clean help
+.PHONY: bench-page
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
-	@echo 'make example / notebook / bench / data / lock / clean: see CONTRIBUTING.md'
+	@echo 'make example / notebooks / docs / bench / data / lock / clean: see CONTRIBUTING.md'
 
 $(VENV)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -34,8 +35,11 @@ run: $(VENV)/run
 example: $(VENV)/run
 	$(BIN)/bwa-study run examples/ai-work --out outputs/ai-work
 
-notebook: $(VENV)/run
+notebooks: $(VENV)/run
 	$(BIN)/jupyter lab notebooks
+
+notebooks-check: $(VENV)/dev
+	$(BIN)/python tools/run_notebooks.py --check
 
 test: lint types imports docs unit
 
