@@ -125,14 +125,19 @@ if TYPE_CHECKING:
     from bwa_study.model.survey import SurveyWave as SurveyWave
     from bwa_study.model.transcripts import Transcript as Transcript
     from bwa_study.model.transcripts import Turn as Turn
+    from bwa_study.present.ceiling_plot import plot_ceilings as plot_ceilings
     from bwa_study.present.diverging import plot_diverging as plot_diverging
     from bwa_study.present.figures import plot_dots as plot_dots
     from bwa_study.present.figures import plot_heatmap as plot_heatmap
     from bwa_study.present.figures import plot_slope as plot_slope
     from bwa_study.present.forest import plot_forest as plot_forest
+    from bwa_study.present.necessity_words import claims as claims
+    from bwa_study.present.robustness_strip import plot_robustness as plot_robustness
     from bwa_study.present.run import run_study as run_study
     from bwa_study.present.tables import write_table as write_table
     from bwa_study.present.timeline import plot_timeline as plot_timeline
+    from bwa_study.present.truth_heatmap import plot_truth_table as plot_truth_table
+    from bwa_study.present.two_by_two import plot_two_by_two as plot_two_by_two
 
 _HOME = {
     "alpha_u": "analysis.unitizing_alpha_u",
@@ -145,6 +150,7 @@ _HOME = {
     "Cases": "analysis.necessity.scores",
     "cases_from_scores": "analysis.necessity.scores",
     "check_study": "load.study",
+    "claims": "present.necessity_words",
     "Code": "model.codebook",
     "Codebook": "model.codebook",
     "codebook_schema": "load.codebook",
@@ -187,10 +193,14 @@ _HOME = {
     "newcombe_difference": "analysis.intervals",
     "open_log": "coding.log.log",
     "percent_agreement": "analysis.coefficients",
+    "plot_ceilings": "present.ceiling_plot",
     "plot_dots": "present.figures",
     "plot_forest": "present.forest",
     "plot_heatmap": "present.figures",
+    "plot_robustness": "present.robustness_strip",
     "plot_slope": "present.figures",
+    "plot_truth_table": "present.truth_heatmap",
+    "plot_two_by_two": "present.two_by_two",
     "ProblemsFound": "model.errors",
     "recode": "coding.recode.widget",
     "ReadCorpus": "coding.indicators",

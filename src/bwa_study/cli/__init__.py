@@ -18,6 +18,7 @@ import click
 from bwa_study.cli.coding import code
 from bwa_study.cli.doctor import doctor
 from bwa_study.cli.export import export, figures, framework, tables
+from bwa_study.cli.necessity import necessity
 from bwa_study.cli.recode import recode
 from bwa_study.cli.report import report
 from bwa_study.cli.results import agree
@@ -49,6 +50,7 @@ def cli() -> None:
 for _command in (run, check, code, recode, tables, figures, report, export, framework, agree, demo, doctor):
     cli.add_command(_command)
 cli.add_command(survey)
+cli.add_command(necessity)
 
 
 @cli.command()

@@ -112,6 +112,15 @@ def _interval(row: Mapping[Any, Any]) -> str:
     return f"{100 * row['low']:+.0f} to {100 * row['high']:+.0f}".replace(" to ", " … ")
 
 
+def _necessity(results: Results, study: Study, language: str) -> Iterator[str]:
+    from bwa_study.analysis.necessity.necessity import Necessity
+    from bwa_study.present.necessity_words import claims
+
+    table = results.get("necessity")
+    if isinstance(table, Necessity):
+        yield from claims(table, language)
+
+
 def _reliability(results: Results, study: Study, language: str) -> Iterator[str]:
     table = results.get("reliability")
     if not isinstance(table, Reliability):
@@ -164,4 +173,9 @@ def _interactions(results: Results, study: Study, language: str) -> Iterator[str
     yield from _interaction_change(results, study, language)
 
 
-_ANSWERS: dict[int, Callable[[Results, Study, str], Iterator[str]]] = {1: _sample, 2: _interactions, 8: _reliability}
+_ANSWERS: dict[int, Callable[[Results, Study, str], Iterator[str]]] = {
+    1: _sample,
+    2: _interactions,
+    6: _necessity,
+    8: _reliability,
+}

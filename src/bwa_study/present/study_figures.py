@@ -76,9 +76,26 @@ def _timeline(matrix: CodingMatrix, language: str) -> Figure:
     return plot_timeline(timeline(matrix, codes=context, counts=visits))
 
 
+def _two_by_two(matrix: CodingMatrix, language: str) -> Figure:
+    from bwa_study.analysis.necessity.cases import cases
+    from bwa_study.present.two_by_two import plot_two_by_two
+
+    return plot_two_by_two(cases(matrix), language=language)
+
+
+def _robustness(matrix: CodingMatrix, language: str) -> Figure:
+    from bwa_study.analysis.necessity.cases import cases
+    from bwa_study.analysis.necessity.study_table import study_necessity
+    from bwa_study.present.robustness_strip import plot_robustness
+
+    return plot_robustness(study_necessity(cases(matrix), bootstrap=0)[1])
+
+
 FIGURES: tuple[FigureKind, ...] = (
     FigureKind("F1", "slope", "what changed between rounds, by group", _slope),
     FigureKind("F1", "modes", "coaching and auditing by round, by group", _modes),
+    FigureKind("F4", "two_by_two", "two conditions crossed, sites as dots", _two_by_two),
+    FigureKind("F4", "robustness", "how much the claim hangs on informants, cut-offs and single sites", _robustness),
     FigureKind("F5", "diverging", "what is said to be there against what is said not to be", _diverging),
     FigureKind("F6", "forest", "agreement of coders by code", _forest),
     FigureKind("F8", "timeline", "events and statements by site", _timeline),

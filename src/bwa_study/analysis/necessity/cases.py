@@ -34,6 +34,13 @@ class StudyCases(Cases):
     rules: CaseRules | None = field(default=None, repr=False)
     matrix: CodingMatrix | None = field(default=None, repr=False)
 
+    @property
+    def raw(self) -> pd.DataFrame:
+        """Raw scores of what is read from codings or a survey, before calibration: a row a case, the outcome last."""
+        assert self.rules is not None
+        names = [m.id for m in (*self.rules.conditions, self.rules.measure(self.outcome)) if m.source != "attribute"]
+        return self.table.pivot(index="case", columns="measure", values="raw").reindex(self.ids)[names]
+
     def evidence(self, measure: str, case: str | None = None) -> pd.DataFrame:
         """The codings behind the scores of a measure, a row a coding.
 

@@ -48,6 +48,8 @@ class Nca(Result):
     the outcome does not constrain), ``absolute_inefficiency`` (area), and ``reason`` (why there is no ceiling).
     """
 
+    picture = "bwa_study.present.ceiling_plot:plot_ceilings"
+
     data: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
     outcome: str = ""
     corner: int = 1

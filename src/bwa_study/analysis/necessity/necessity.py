@@ -48,6 +48,8 @@ class Necessity(Result):
     cases: Cases | None = field(default=None, repr=False)
     outcome: str = ""
     cutoff: float = 1.0
+    settings: Result | None = field(default=None, repr=False)
+    """The `Robustness` its ranges come from."""
     varied: tuple[str, ...] = ()
     """What was varied, where the table has its ranges: see `bwa_study.analysis.necessity.study_table`."""
 

@@ -32,6 +32,8 @@ class Robustness(Result):
     ``p``, ``holds``, ``warning``. NaN: undefined, such as where no case has the outcome under that rule.
     """
 
+    picture = "bwa_study.present.robustness_strip:plot_robustness"
+
     errors: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
     """Coding error pushed through, a row an expression: ``expression``, ``draws``, ``holds`` (share of draws in which
     it is necessary), ``low``, ``high`` (95% of the consistencies), ``undefined`` (share without any outcome)."""

@@ -45,6 +45,8 @@ class Cases(Result):
     maker of the scores adds.
     """
 
+    picture = "bwa_study.present.two_by_two:plot_two_by_two"
+
     scores: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
     """A row a case, a column a condition and the outcome, last."""
     outcome: str = ""

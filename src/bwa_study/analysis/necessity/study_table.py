@@ -61,7 +61,7 @@ def study_necessity(
     warning = frame.pop("warning")
     frame = pd.concat([frame, warning], axis=1).reset_index(drop=True)
     method = f"{table.method} {settings.method}"
-    return replace(table, table=frame, varied=varied, method=method), settings
+    return replace(table, table=frame, varied=varied, settings=settings, method=method), settings
 
 
 def study_truth_table(cases: StudyCases, *, negated: bool = False) -> TruthTable:

@@ -30,6 +30,8 @@ class TruthTable(Result):
     ``C`` contradiction (not consistent, and its cases differ in the outcome), ``?`` a logical remainder.
     """
 
+    picture = "bwa_study.present.truth_heatmap:plot_truth_table"
+
     cases: Cases | None = field(default=None, repr=False)
     conditions: tuple[str, ...] = ()
     outcome: str = ""
