@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 .PHONY: run test example notebooks notebooks-check lint types imports docs unit browser data lock bench clean help
-.PHONY: bench-page
+.PHONY: bench-page bench-necessity
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -71,6 +71,10 @@ bench: $(VENV)/dev
 # The re-coding page: key press to painted result, and 20 coders at once.
 bench-page: $(VENV)/dev browser
 	$(BIN)/python benchmarks/recode_page.py
+
+# How well cases are recovered, by coders' quality and by who is asked.
+bench-necessity: $(VENV)/dev
+	$(BIN)/python benchmarks/necessity.py --seeds 200
 
 # Rewrites what is generated from the package: the demo study in data/ and the measured table in docs/.
 data: $(VENV)/dev
