@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from bwa_study.analysis.compare import Comparison as Comparison
     from bwa_study.analysis.compare import compare as compare
     from bwa_study.analysis.consensus import consensus as consensus
+    from bwa_study.analysis.contribution import Contribution as Contribution
+    from bwa_study.analysis.contribution import contribution as contribution
     from bwa_study.analysis.drift import Drift as Drift
     from bwa_study.analysis.drift import drift as drift
     from bwa_study.analysis.framework import framework_matrix as framework_matrix
@@ -163,6 +165,8 @@ _HOME = {
     "compare": "analysis.compare",
     "Comparison": "analysis.compare",
     "consensus": "analysis.consensus",
+    "contribution": "analysis.contribution",
+    "Contribution": "analysis.contribution",
     "Corpus": "model.corpus",
     "cu_alpha": "analysis.unitizing",
     "demo_codebook_path": "demo.write",

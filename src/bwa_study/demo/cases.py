@@ -1,4 +1,4 @@
-"""How the cases of the demo study are scored: the block ``necessity`` of its `study.yaml`."""
+"""How the cases of the demo study are scored, and its theory of change: blocks of its `study.yaml`."""
 
 CASES = """\
 necessity:
@@ -50,4 +50,31 @@ necessity:
       confirmed: {interviews: 3, groups: 2}
       silence: out
       calibration: {kind: crisp, above: 0}
+"""
+
+CONTRIBUTION = """\
+contribution:
+  # The links of the theory of change, and the tests their evidence is put to. See docs/necessity.md.
+  rivals: {codes: [covid, order_volume, key_staff_change, other_drivers], rounds: [R2, R3], share: 0.5, interviews: 3}
+  links:
+    - id: coaching
+      claim: {en: Trained brand staff coach in place of auditing, zh: 受过培训的品牌方人员以辅导代替验厂}
+      tests:
+        - {kind: hoop, codes: {coaching_mode: 1}, informants: [brand_staff], rounds: [R2, R3]}
+        - {kind: smoking gun, codes: {coaching_mode: 1}, informants: [manager, worker], rounds: [R2, R3]}
+    - id: oversight
+      claim: {en: The client follows up and stays, zh: 客户持续跟进}
+      tests:
+        - {kind: hoop, codes: {follow_up: 1, sustained_attention: 1}, informants: [manager, worker], rounds: [R2, R3]}
+        - {kind: straw in the wind, codes: {client_influence: 1}, informants: [brand_staff], rounds: [R2, R3]}
+    - id: openness
+      claim: {en: Management opens up and workers speak, zh: 管理层开放，工人敢说}
+      tests:
+        - {kind: hoop, codes: {freedom_of_expression: 1, fear_retaliation: -1}, informants: [worker], rounds: [R2, R3]}
+        - {kind: smoking gun, codes: {worker_involvement: 1}, informants: [worker], rounds: [R2, R3]}
+    - id: endurance
+      claim: {en: Improvements endure, zh: 改进持续}
+      tests:
+        - {kind: hoop, codes: {change_endures: 1}, informants: [worker], rounds: [R3]}
+        - {kind: straw in the wind, codes: {change_endures: 1}, informants: [manager], rounds: [R3]}
 """

@@ -13,7 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from bwa_study.demo import coders, plan
-from bwa_study.demo.cases import CASES
+from bwa_study.demo.cases import CASES, CONTRIBUTION
 from bwa_study.demo.interviews import Interview, interview
 from bwa_study.demo.roster import SIZES, Size, manifest_row, visits
 from bwa_study.demo.speech import load_speech
@@ -148,7 +148,7 @@ def _write_all(folder: Path, seed: int, size: Size, stress: bool) -> None:
         _write_csv(raw / f"survey_{round}.csv", survey_rows(seed, r, size))
     _write_text(raw / "survey.yaml", survey_file())
     _write_codings(coding, [i for i in interviews if not i.visit.withdrawn], codebook, seed)
-    _write_text(folder / "study.yaml", _STUDY.format(seed=seed, coder=coders.CODER_A) + CASES)
+    _write_text(folder / "study.yaml", _STUDY.format(seed=seed, coder=coders.CODER_A) + CASES + CONTRIBUTION)
     _write_text(folder / "codebook.schema.json", codebook_schema())
     _write_text(folder / "truth.json", truth(seed, size, stress, planned))
     _write_text(folder / "README.md", _README.format(seed=seed))

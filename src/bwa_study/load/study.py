@@ -22,6 +22,7 @@ from bwa_study.load.speakers import SpeakerRules
 from bwa_study.load.study_file import LOG_FILE, StudyFile, load_study_file
 from bwa_study.load.survey_file import parse_survey_file
 from bwa_study.load.survey_waves import Allowed, load_waves
+from bwa_study.load.theory_rules import theory_name_faults, theory_of_change
 from bwa_study.load.transcript_files import InterviewFields, read_transcript
 from bwa_study.model.codebook import Codebook
 from bwa_study.model.codings import Codings, Examined
@@ -120,7 +121,7 @@ class _Reader:
         of_answers = OpenAnswers(answers, *_part(codings, examined, answers))
         codings, examined = _part(codings, examined, corpus) if len(answers) else (codings, examined)
         self.check_names(codebook, corpus, codings, examined)
-        self.problems += name_faults(self.file, codebook, sites)
+        self.problems += name_faults(self.file, codebook, sites) + theory_name_faults(self.file, codebook)
         if any(p.severity == "error" for p in self.problems):
             return None, self.problems
         study = Study(
@@ -140,6 +141,7 @@ class _Reader:
             report=report,
             surveys=surveys,
             answers=of_answers,
+            theory=theory_of_change(self.form.contribution) if self.form.contribution else None,
             necessity=case_rules(self.form.necessity) if self.form.necessity else None,
             withdrawn=len(withdrawn),
             problems=tuple(self.problems),

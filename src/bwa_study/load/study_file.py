@@ -11,6 +11,7 @@ from pydantic import Field
 from bwa_study.load.forms import Form, LabelForm, as_label, check_form, id_fault
 from bwa_study.load.gate import ENCODINGS, Rejected, Source, decode, read_source
 from bwa_study.load.necessity_rules import NecessityForm, rule_faults
+from bwa_study.load.theory_rules import ContributionForm, theory_faults
 from bwa_study.load.yaml_strict import Document, read_yaml
 from bwa_study.model.errors import Problem, StudyFileError, did_you_mean, shown
 from bwa_study.model.labels import Label
@@ -68,6 +69,7 @@ class StudyForm(Form):
     groups: list[GroupForm]
     rounds: list[RoundForm]
     speakers: SpeakersForm = SpeakersForm()
+    contribution: ContributionForm | None = Field(None, description="the theory of change, see docs/necessity.md")
     necessity: NecessityForm | None = Field(None, description="what the cases are scored by, see docs/necessity.md")
 
 
@@ -147,8 +149,10 @@ def _level_problems(form: StudyForm, document: Document, file: str) -> list[Prob
                 add((section, i, "id"), f"id '{shown(id)}' is given twice in {section}", "give each its own id")
     if form.encoding.lower() not in ("", *ENCODINGS):
         add(("encoding",), f"unknown encoding '{shown(form.encoding)}'", f"use one of {', '.join(ENCODINGS)}")
+    groups, rounds = [g.id for g in form.groups], [r.id for r in form.rounds]
+    if form.contribution:
+        theory_faults(form.contribution, groups, rounds, lambda path, *told: add(("contribution", *path), *told))
     if form.necessity:
-        groups, rounds = [g.id for g in form.groups], [r.id for r in form.rounds]
         rule_faults(form.necessity, groups, rounds, lambda path, *told: add(("necessity", *path), *told))
     for path, *told in _reliability_faults(form.reliability):
         add(("reliability", path), *told)

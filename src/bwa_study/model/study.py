@@ -16,6 +16,7 @@ from bwa_study.model.labels import Label
 from bwa_study.model.reliability_rules import ReliabilityRules
 from bwa_study.model.reporting import ReportTexts
 from bwa_study.model.survey import OpenAnswers, SurveyWave
+from bwa_study.model.theory import TheoryOfChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,8 @@ class Study:
         Answers to the survey's open questions as transcripts; they are not in `corpus`.
     necessity
         How cases are scored, if the study declares it.
+    theory
+        Its theory of change, if it declares one.
     withdrawn
         Number of interviews left out because consent was withdrawn.
     problems
@@ -110,6 +113,7 @@ class Study:
     surveys: tuple[SurveyWave, ...] = ()
     answers: OpenAnswers = field(default_factory=OpenAnswers)
     necessity: CaseRules | None = None
+    theory: TheoryOfChange | None = None
     withdrawn: int = 0
     problems: tuple[Problem, ...] = ()
     inputs: tuple[tuple[str, str], ...] = ()

@@ -83,6 +83,12 @@ def _framework(matrix: CodingMatrix) -> Result:
     return framework_matrix(matrix, rows="site" if matrix.study.sites else "participant")
 
 
+def _contribution(matrix: CodingMatrix) -> Result:
+    from bwa_study.analysis.contribution import contribution
+
+    return contribution(matrix)
+
+
 def _truth_table(matrix: CodingMatrix) -> Result:
     from bwa_study.analysis.necessity.cases import cases
     from bwa_study.analysis.necessity.study_table import study_truth_table
@@ -145,6 +151,9 @@ TABLES: tuple[TableKind, ...] = (
     TableKind("T7", "framework", "site by code with room for summaries", _framework),
     TableKind("T9", "truth_table", "configurations of conditions with their cases", _truth_table),
     TableKind("T10", "necessity", "what is necessary, how relevant, and how firm", _necessity),
+    TableKind(
+        "T12", "contribution", "links of the theory of change, their tests and rival explanations", _contribution
+    ),
     TableKind("T13", "reliability", "agreement of coders by code", _reliability),
     TableKind("T15", "coreq", "reporting checklist COREQ", _coreq),
     TableKind("T15", "srqr", "reporting checklist SRQR", _srqr),

@@ -165,3 +165,35 @@ def test_what_is_not_declared_or_does_not_exist_is_said(lite_study):
         bwa.cases(bwa.matrix(lite_study))
     with pytest.raises(UnknownName, match="unknown measure 'opennes', did you mean 'openness'"):
         bwa.cases(matrix).evidence("opennes")
+
+
+def test_a_survey_scale_is_a_measure_like_codes(lite_study):
+    rules = lite_study.necessity
+    scale = replace(
+        rules.measure("openness"), codes=(), items=("op1", "op2", "fe1"), informants=("worker", "manager"),
+        calibration=Calibration("direct", (2.0, 3.0, 4.0)),
+    )  # fmt: skip
+    changed = replace(rules, measures=tuple(scale if m.id == "openness" else m for m in rules.measures))
+    found = bwa.cases(bwa.matrix(lite_study, coders=["simulated-human-A"]), rules=changed)
+    wave = next(w for w in lite_study.surveys if w.round == "R2")
+    means = wave.values[["op1", "op2", "fe1"]].mean(axis=1)
+    facts = wave.respondents.assign(value=means.to_numpy()).query("site == 'F01'").dropna(subset=["value"])
+    groups = [
+        (part["value"] * part["weight"]).sum() / part["weight"].sum()
+        for group, part in facts.groupby("group")
+        if group in ("worker", "manager")
+    ]
+    row = found.frame.query("case == 'F01' and measure == 'openness'").iloc[0]
+    assert row["raw"] == pytest.approx(sum(groups) / 2)
+    assert 0 < row["score"] < 1
+    assert found.evidence("openness").empty
+    assert "openness: survey (op1, op2, fe1), worker, manager, R2, direct (2, 3, 4)" in found.method
+
+
+def test_where_nobody_answered_the_survey_the_case_cannot_be_classified(lite_study):
+    rules = lite_study.necessity
+    scale = replace(rules.measure("openness"), codes=(), items=("op1",))
+    changed = replace(rules, measures=tuple(scale if m.id == "openness" else m for m in rules.measures))
+    study = replace(lite_study, surveys=())
+    found = bwa.cases(bwa.matrix(study, coders=["simulated-human-A"]), rules=changed)
+    assert set(found.frame.query("measure == 'openness'")["reason"]) == {"no answer of worker in R2 to op1"}

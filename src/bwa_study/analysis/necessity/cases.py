@@ -248,6 +248,8 @@ def _said_of(measure: Measure) -> str:
     anchors = ", ".join(f"{a:g}" for a in how.anchors)
     kind = f"{'above' if how.strict else 'from'} {anchors}" if how.kind == "crisp" else f"{how.kind} ({anchors})"
     of = f"{len(measure.codes)} code{'s' if len(measure.codes) > 1 else ''}"
+    if measure.source == "survey":
+        of = f"survey ({', '.join(measure.items)})"
     text = f"{measure.id}: {of}, {', '.join(measure.informants)}, {', '.join(measure.rounds)}, {kind}"
     if measure.confirmed_interviews:
         text += f", said in {measure.confirmed_interviews} interviews of {measure.confirmed_groups} groups or more"

@@ -59,9 +59,16 @@ def raw_scores(measure: Measure, study: Study, interviews: Interviews) -> list[R
 
     from -1 to 1; a code it is silent on counts as 0, not as absence. A group's score at a site is the mean of its
     interviews, a site's the mean of its groups, so that a group with many interviews does not outvote the others.
+
+    A survey scale's score is in the units of its items (already turned round where they are reversed): the mean of the
+    items a respondent answered, then the weighted mean of a group's respondents, then the mean of the groups. Who did
+    not know or did not say counts in neither.
     """
     if measure.source == "attribute":
         return [_of_attribute(measure, study, n) for n in range(len(study.sites))]
+    if measure.source == "survey":
+        answers = _answers(measure, study)
+        return [_of_survey(measure, site, answers) for site in study.levels("site")]
     for name, given in (("group", measure.informants), ("round", measure.rounds)):
         for one in given:
             if one not in study.levels(name):
@@ -84,6 +91,37 @@ def _of_attribute(measure: Measure, study: Study, n: int) -> RawScore:
         what = f"'{value}' has no score" if value else "no value is given"
         return RawScore(math.nan, reason=f"{measure.attribute}: {what}")
     return RawScore(found)
+
+
+def _answers(measure: Measure, study: Study) -> pd.DataFrame:
+    """A row a respondent of the chosen groups and rounds: site, group, weight, value (mean of the items answered)."""
+    parts = []
+    for wave in study.surveys:
+        if wave.round not in measure.rounds:
+            continue
+        for item in measure.items:
+            wave[item]
+        chosen = wave.respondents["group"].isin(measure.informants).to_numpy()
+        facts = wave.respondents.loc[chosen, ["site", "group", "weight"]]
+        values = wave.values.loc[chosen, list(measure.items)].mean(axis=1)
+        parts.append(facts.assign(value=values.to_numpy(dtype=np.float64)))
+    if not parts:
+        return pd.DataFrame({"site": [], "group": [], "weight": [], "value": []})
+    return pd.concat(parts, ignore_index=True).dropna(subset=["value"])
+
+
+def _of_survey(measure: Measure, site: str, answers: pd.DataFrame) -> RawScore:
+    own = answers[answers["site"] == site]
+    heard = {g: part for g, part in own.groupby("group", sort=False) if len(part)}
+    who, when = ", ".join(measure.informants), ", ".join(measure.rounds)
+    base = RawScore(math.nan, len(own), len(heard))
+    if not heard:
+        return replace(base, reason=f"no answer of {who} in {when} to {', '.join(measure.items)}")
+    if len(own) < measure.fewest_interviews or len(heard) < measure.fewest_groups:
+        need = f"{measure.fewest_interviews} of {measure.fewest_groups} are the fewest"
+        return replace(base, reason=f"{len(own)} answers of {len(heard)} groups ({who}, {when}), {need}")
+    means = [float(np.average(part["value"], weights=part["weight"].astype(float))) for part in heard.values()]
+    return replace(base, value=float(np.mean(means)))
 
 
 def _balance(measure: Measure, study: Study, interviews: Interviews) -> _Net:
