@@ -20,11 +20,12 @@ from bwa_study.model.theory import Link, LinkTest, Rivals, TheoryOfChange
 
 STRENGTHS = ("strong", "moderate", "weak", "open", "not supported")
 RULE = (
-    "Strength. Not supported: a hoop or a doubly decisive test fails. Strong: a doubly decisive test passes, or a "
-    "smoking gun and every hoop (one at least). Moderate: every hoop passes (one at least), or a smoking gun without a "
-    "hoop. Weak: only straws in the wind pass. Open: no test says anything. A rival that stands at half of the sites or "
-    "more lowers strong to moderate and moderate to weak; one that stands at fewer is named with its sites. A test passes "
-    "where more interviews speak for it than against, and enough of them; it fails the other way round."
+    "Strength. Not supported: a hoop or a doubly decisive test fails. Strong: a doubly decisive test passes, or a"
+    " smoking gun and every hoop (one at least). Moderate: every hoop passes (one at least), or a smoking gun "
+    "without a hoop. Weak: only straws in the wind pass. Open: no test says anything. A rival that stands at half"
+    " of the sites or more lowers strong to moderate and moderate to weak; one that stands at fewer is named with"
+    " its sites. A test passes where more interviews speak for it than against, and enough of them; it fails the "
+    "other way round."
 )
 _SHOWN_REFS = 3
 _LOWER = {"strong": "moderate", "moderate": "weak"}
