@@ -13,6 +13,7 @@ from bwa_study.cli.shared import STUDY, ProgressBar, listed
 @STUDY
 @click.option("--coder", default="", help="Who codes: a name of your own, the same each time.")
 @click.option("--transcripts", default="", help="Ids of the transcripts to code, with commas; those assigned, or all.")
+@click.option("--adjudicate", default="", help="Two or more coders, with commas: decide where they disagree instead.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0 for any free one.")
 @click.option("--no-browser", is_flag=True, help="Only print the link.")
 @click.option("--log", default="", help="File or URL of the coding log; the study's own by default.")
@@ -29,6 +30,7 @@ def recode(
     study: Path,
     coder: str,
     transcripts: str,
+    adjudicate: str,
     port: int,
     no_browser: bool,
     log: str,
@@ -55,6 +57,7 @@ def recode(
         passwords=passwords,
         names=names,
         log=log or None,
+        adjudicate=listed(adjudicate),
         progress=bar,
     )
     bar.close()

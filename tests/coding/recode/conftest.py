@@ -128,6 +128,11 @@ def running(desks, **options):
 
 
 @pytest.fixture(scope="session")
+def run_server():
+    return running
+
+
+@pytest.fixture(scope="session")
 def server(bilingual):
     """One server with many coders, so that each test has a desk nobody has used."""
     keeping = MemoryKeeping()

@@ -13,13 +13,13 @@ Uuid = Annotated[str, Field(pattern=_UUID)]
 _HIGHEST = 2**31 - 1
 
 
-class _Strict(BaseModel):
+class StrictForm(BaseModel):
     """No field that is not asked for, no value of another type."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-class CodingForm(_Strict):
+class CodingForm(StrictForm):
     """A coding as the page holds it; offsets are code points of the transcript's text."""
 
     id: Uuid
@@ -41,7 +41,7 @@ class CodingForm(_Strict):
         return self
 
 
-class ChangeForm(_Strict):
+class ChangeForm(StrictForm):
     """One change: a coding added, changed or removed, or turns marked as examined or not."""
 
     id: Uuid

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from bwa_study.coding.log.log import CodingLog, open_log
+from bwa_study.coding.recode.adjudication import Adjudication
 from bwa_study.coding.recode.desk import Desk, desk_order
 from bwa_study.coding.recode.log_keeping import LogKeeping
 from bwa_study.coding.recode.serve import RecodeServer
@@ -27,6 +28,7 @@ def recode_server(
     passwords: str | Path | None = None,
     names: Sequence[str] = (),
     log: str | Path | None = None,
+    adjudicate: Sequence[str] = (),
     progress: Callable[[str, int, int], None] | None = None,
 ) -> tuple[RecodeServer, CodingLog]:
     """A server of the re-coding page for a study folder, ready to run.
@@ -45,6 +47,8 @@ def recode_server(
         File of coders and their passwords, made by `set_password`.
     log
         File or URL of the coding log; the study's own by default.
+    adjudicate
+        Coders whose disagreements `coder` decides; she then does not code.
     progress
         Told of every transcript read.
 
@@ -64,14 +68,16 @@ def recode_server(
     """
     stored = read_passwords(passwords) if passwords is not None else {}
     coders = tuple(dict.fromkeys([*([coder.strip()] if coder.strip() else []), *stored]))
-    if not coders:
+    if not coders or (adjudicate and not coder.strip()):
         raise WrongCall("nobody is named who codes — say who with --coder c1")
     study = load_study(path, progress=progress)
     order = desk_order(study, transcripts)
     opened = open_log(log if log is not None else path)
     try:
-        desks = {name: desk_of(study, opened, name, order) for name in coders}
-        return RecodeServer(desks, host=host, port=port, passwords=stored, names=names), opened
+        deciding = {coder.strip(): Adjudication(study, opened, adjudicate)} if adjudicate else {}
+        desks = {name: desk_of(study, opened, name, order) for name in coders if name not in deciding}
+        server = RecodeServer(desks, host=host, port=port, passwords=stored, names=names, adjudications=deciding)
+        return server, opened
     except BaseException:
         opened.close()
         raise

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import uvicorn
 
+from bwa_study.coding.recode.adjudication import Adjudication
 from bwa_study.coding.recode.desk import Desk
 from bwa_study.coding.recode.server import recode_app
 from bwa_study.coding.recode.sessions import Doorkeeper
@@ -34,6 +35,8 @@ class RecodeServer:
         Stored passwords by coder (see `hashed_password`); where there are none, each coder comes in by a link.
     names
         Further host names that people type to reach this machine, without the port.
+    adjudications
+        Desks of adjudicators.
 
     Raises
     ------
@@ -51,8 +54,9 @@ class RecodeServer:
         port: int = 0,
         passwords: Mapping[str, str] | None = None,
         names: Sequence[str] = (),
+        adjudications: Mapping[str, Adjudication] | None = None,
     ) -> None:
-        without = [coder for coder in desks if coder not in (passwords or {})]
+        without = [coder for coder in (*desks, *(adjudications or {})) if coder not in (passwords or {})]
         if not is_loopback(host) and without:
             raise WrongCall(
                 f"host '{shown(host)}' can be reached by other machines, and {', '.join(map(shown, without))} has no "
@@ -63,7 +67,7 @@ class RecodeServer:
         self.host, self.port = host, int(self.socket.getsockname()[1])
         own = ("127.0.0.1", "localhost") if is_loopback(host) else (host, *names)
         hosts = tuple(f"{_bracketed(name)}:{self.port}" for name in dict.fromkeys((host, *own)))
-        app = recode_app(desks, self.doorkeeper, hosts=hosts, port=self.port)
+        app = recode_app(desks, self.doorkeeper, hosts=hosts, port=self.port, adjudications=adjudications)
         config = uvicorn.Config(
             app, log_level="error", access_log=False, server_header=False, http="h11", ws="none", lifespan="off"
         )

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from bwa_study.coding.recode.adjudication import Adjudication
 from bwa_study.coding.recode.desk import Answer, Desk
 from bwa_study.coding.recode.guard import Guard
 from bwa_study.coding.recode.sessions import Doorkeeper
@@ -35,7 +36,14 @@ _SHELL = b"""<!doctype html>
 _KINDS = {"recode.js": "text/javascript; charset=utf-8", "recode.css": "text/css; charset=utf-8"}
 
 
-def recode_app(desks: Mapping[str, Desk], doorkeeper: Doorkeeper, *, hosts: tuple[str, ...], port: int) -> Starlette:
+def recode_app(
+    desks: Mapping[str, Desk],
+    doorkeeper: Doorkeeper,
+    *,
+    hosts: tuple[str, ...],
+    port: int,
+    adjudications: Mapping[str, Adjudication] | None = None,
+) -> Starlette:
     """The page's server as an ASGI application.
 
     Parameters
@@ -48,18 +56,23 @@ def recode_app(desks: Mapping[str, Desk], doorkeeper: Doorkeeper, *, hosts: tupl
         Host names and ports the server answers to, such as ``127.0.0.1:8765``.
     port
         Part of the cookie's name: a browser sends the cookies of one port to every port of a machine.
+    adjudications
+        Desks of adjudicators, who see the codings of those whose disagreements they decide.
     """
-    pages = _Pages(desks, doorkeeper, f"bwa_study_{port}")
+    pages = _Pages(desks, doorkeeper, f"bwa_study_{port}", adjudications or {})
     return Starlette(
         routes=[
             Route("/", pages.shell),
             Route("/t/{transcript:path}", pages.shell),
+            Route("/adjudicate", pages.shell),
             Route("/enter", pages.enter),
             Route("/static/{name}", pages.static),
             Route("/api/login", pages.login, methods=["POST"]),
             Route("/api/work", pages.for_coder(lambda desk, _: desk.work())),
             Route("/api/transcript/{transcript:path}", pages.for_coder(_transcript)),
             Route("/api/events", pages.events, methods=["POST"]),
+            Route("/api/cases", pages.cases),
+            Route("/api/decisions", pages.decisions, methods=["POST"]),
         ],
         middleware=[Middleware(Guard, hosts=hosts)],
         exception_handlers={404: _not_found, 405: _not_allowed},
@@ -67,8 +80,14 @@ def recode_app(desks: Mapping[str, Desk], doorkeeper: Doorkeeper, *, hosts: tupl
 
 
 class _Pages:
-    def __init__(self, desks: Mapping[str, Desk], doorkeeper: Doorkeeper, cookie: str) -> None:
-        self.desks, self.doorkeeper, self.cookie = desks, doorkeeper, cookie
+    def __init__(
+        self,
+        desks: Mapping[str, Desk],
+        doorkeeper: Doorkeeper,
+        cookie: str,
+        adjudications: Mapping[str, Adjudication],
+    ) -> None:
+        self.desks, self.doorkeeper, self.cookie, self.adjudications = desks, doorkeeper, cookie, adjudications
         folder = files("bwa_study.coding.recode") / "static"
         self.files = {name: (folder / name).read_bytes() for name in _KINDS}
 
@@ -84,7 +103,8 @@ class _Pages:
     def enter(self, request: Request) -> Response:
         """The link that works once: its token becomes a cookie and leaves the address."""
         cookie = self.doorkeeper.use_link(request.query_params.get("token", "")) if request.method == "GET" else None
-        answer = RedirectResponse("/", 303)
+        decides = cookie is not None and self.doorkeeper.coder(cookie) in self.adjudications
+        answer = RedirectResponse("/adjudicate" if decides else "/", 303)
         if cookie is not None:
             self.give(answer, cookie)
         return answer
@@ -107,15 +127,15 @@ class _Pages:
     def give(self, answer: Response, cookie: str) -> None:
         answer.set_cookie(self.cookie, cookie, path="/", httponly=True, samesite="strict")
 
-    def desk(self, request: Request) -> Desk | None:
-        coder = self.doorkeeper.coder(request.cookies.get(self.cookie, ""))
-        return self.desks.get(coder) if coder is not None else None
+    def asking(self, request: Request) -> str:
+        """Name of who is signed in, or nothing."""
+        return self.doorkeeper.coder(request.cookies.get(self.cookie, "")) or ""
 
     def for_coder(self, look: Callable[[Desk, Request], Answer]) -> Callable[[Request], Response]:
         """An endpoint for who is signed in."""
 
         def endpoint(request: Request) -> Response:
-            desk = self.desk(request)
+            desk = self.desks.get(self.asking(request))
             return self.signed_out() if desk is None else _answered(lambda: look(desk, request))
 
         return endpoint
@@ -123,10 +143,19 @@ class _Pages:
     def signed_out(self) -> Response:
         return JSONResponse({"what": "sign in first", "passwords": bool(self.doorkeeper.passwords)}, 401)
 
+    def cases(self, request: Request) -> Response:
+        desk = self.adjudications.get(self.asking(request))
+        return self.signed_out() if desk is None else _answered(desk.page)
+
     async def events(self, request: Request) -> Response:
+        return await self.recorded(request, self.desks.get(self.asking(request)))
+
+    async def decisions(self, request: Request) -> Response:
+        return await self.recorded(request, self.adjudications.get(self.asking(request)))
+
+    async def recorded(self, request: Request, desk: Desk | Adjudication | None) -> Response:
         from starlette.concurrency import run_in_threadpool
 
-        desk = self.desk(request)
         if desk is None:
             return self.signed_out()
         body, wrong = _json(await request.body())

@@ -1264,6 +1264,74 @@ function loginPage(root, store, language) {
   name.focus();
 }
 
+// ---- adjudication: both sides, the words in their place, a reason, a decision
+
+function adjudicationPage(root, store, data) {
+  const language = remembered() || (data.study.language in WORDS ? data.study.language : "en");
+  const say = WORDS[language];
+  const codes = new Map(data.codebook.codes.map((code) => [code.id, code]));
+  const tally = make("p", { role: "status" });
+  const count = () => {
+    const decided = data.cases.filter((one) => one.decided).length;
+    tally.textContent = decided === data.cases.length ? say.allDecided : filled(say.undecided, { n: data.cases.length - decided, d: decided });
+  };
+  const show = (one) => make("li", {}, `${say[one.polarity]}: `, make("q", { dir: "auto" }, one.quote), one.memo ? ` ✎ ${one.memo}` : "");
+  const context = (one) => one.context.map((turn, n) => {
+    const quote = make("blockquote", { dir: "auto" }, make("strong", {}, `${turn.number} ${turn.speaker}: `));
+    if (n < one.context.length - 1) quote.append(turn.text);
+    else quote.append(...marked(turn, Object.values(one.sides).flat()));
+    return quote;
+  });
+  const article = (one) => {
+    const code = codes.get(one.code);
+    const label = labelled(code?.label || {}, language) || one.code;
+    const reason = make("textarea", { rows: "2", maxlength: "4000", "aria-label": say.reason, placeholder: say.reason });
+    const said = make("p", { role: "status" });
+    const tell = () => {
+      if (one.decided) said.textContent = `${say.decided}: ${one.decided.take ? filled(say.takeFirst, { coder: one.decided.take }) : say.takeNone} — ${one.decided.reason}`;
+    };
+    const decide = (take) => async () => {
+      if (!reason.value.trim()) {
+        said.textContent = say.needReason;
+        return reason.focus();
+      }
+      const body = { id: uuid(), transcript: one.transcript, turn: one.turn, code: one.code, take, reason: reason.value.trim() };
+      try {
+        await store.ask("/api/decisions", body);
+        one.decided = { take, reason: body.reason };
+        tell();
+        count();
+      } catch (fault) {
+        said.textContent = `${say.refused}: ${fault.message}`;
+      }
+      return undefined;
+    };
+    const sides = Object.entries(one.sides).map(([coder, side]) => make("section", {},
+      make("h3", {}, make("bdi", {}, coder)), side.length ? make("ul", {}, ...side.map(show)) : make("p", {}, say.nobody),
+      make("button", { type: "button", on: { click: decide(side.length ? coder : "") } }, side.length ? filled(say.takeFirst, { coder }) : say.takeNone)));
+    if (Object.values(one.sides).every((side) => side.length)) sides.push(make("section", {}, make("button", { type: "button", on: { click: decide("") } }, say.takeNone)));
+    tell();
+    const heading = make("h2", {}, label, " · ", make("bdi", {}, `${one.transcript} · ${one.turn} · ${labelled(one.label, language)}`));
+    return make("article", { class: "bwa-case", "aria-label": `${label} ${one.transcript} ${one.turn}` }, heading,
+      code ? make("p", { class: "bwa-about" }, code.definition) : null, ...context(one), make("div", { class: "bwa-sides" }, ...sides), reason, said);
+  };
+  count();
+  frame(root, say.adjudicate, language, make("section", { class: "bwa-body" }, tally, ...data.cases.map(article)));
+}
+
+// The words of a turn with every coded piece marked.
+function marked(turn, codings) {
+  const text = new TurnText({ ...turn, end: turn.start + [...turn.text].length });
+  const cuts = new Set([0, turn.text.length]);
+  const spans = codings.map((one) => [text.unit(one.start), text.unit(one.end)]);
+  for (const [from, to] of spans) cuts.add(from).add(to);
+  const places = [...cuts].sort((a, b) => a - b);
+  return places.slice(1).map((to, n) => {
+    const words = turn.text.slice(places[n], to);
+    return spans.some(([a, b]) => a <= places[n] && to <= b) ? make("mark", {}, words) : words;
+  });
+}
+
 async function start(root) {
   const store = new HttpStore();
   const language = remembered() || (navigator.language.startsWith("zh") ? "zh" : "en");
@@ -1273,7 +1341,8 @@ async function start(root) {
       const turn = Number(/^#turn-(\d+)$/.exec(location.hash)?.[1] || 0);
       const page = new RecodingPage(root, store, await store.load(path[1]), { turn });
       addEventListener("hashchange", () => page.startAt(Number(/^#turn-(\d+)$/.exec(location.hash)?.[1] || 0)));
-    } else workPage(root, await store.ask("/api/work"));
+    } else if (path[0] === "adjudicate") adjudicationPage(root, store, await store.ask("/api/cases"));
+    else workPage(root, await store.ask("/api/work"));
   } catch (fault) {
     if (!(fault instanceof Refused)) throw fault;
     if (fault.status === 401 && fault.body.passwords) loginPage(root, store, language);
