@@ -43,8 +43,12 @@ if TYPE_CHECKING:
     from bwa_study.analysis.consensus import consensus as consensus
     from bwa_study.analysis.contribution import Contribution as Contribution
     from bwa_study.analysis.contribution import contribution as contribution
+    from bwa_study.analysis.divergence import Divergence as Divergence
+    from bwa_study.analysis.divergence import divergence as divergence
     from bwa_study.analysis.drift import Drift as Drift
     from bwa_study.analysis.drift import drift as drift
+    from bwa_study.analysis.durability import Durability as Durability
+    from bwa_study.analysis.durability import durability as durability
     from bwa_study.analysis.framework import framework_matrix as framework_matrix
     from bwa_study.analysis.frequency import Frequency as Frequency
     from bwa_study.analysis.frequency import frequency as frequency
@@ -86,6 +90,9 @@ if TYPE_CHECKING:
     from bwa_study.analysis.survey_scales import survey_change as survey_change
     from bwa_study.analysis.survey_scales import survey_scales as survey_scales
     from bwa_study.analysis.timeline import timeline as timeline
+    from bwa_study.analysis.trajectories import trajectories as trajectories
+    from bwa_study.analysis.triangulation import Triangulation as Triangulation
+    from bwa_study.analysis.triangulation import triangulate as triangulate
     from bwa_study.analysis.unitized import Unitized as Unitized
     from bwa_study.analysis.unitized import spans_of as spans_of
     from bwa_study.analysis.unitizing import binary_u_alpha as binary_u_alpha
@@ -171,9 +178,13 @@ _HOME = {
     "cu_alpha": "analysis.unitizing",
     "demo_codebook_path": "demo.write",
     "demo_study": "demo.write",
+    "divergence": "analysis.divergence",
+    "Divergence": "analysis.divergence",
     "drift": "analysis.drift",
     "Drift": "analysis.drift",
     "Event": "model.events",
+    "durability": "analysis.durability",
+    "Durability": "analysis.durability",
     "fleiss_by_category": "analysis.coefficients",
     "fleiss_kappa": "analysis.coefficients",
     "Frequency": "analysis.frequency",
@@ -245,6 +256,9 @@ _HOME = {
     "truth_table": "analysis.necessity.truth_table",
     "TruthTable": "analysis.necessity.truth_table",
     "Turn": "model.transcripts",
+    "trajectories": "analysis.trajectories",
+    "triangulate": "analysis.triangulation",
+    "Triangulation": "analysis.triangulation",
     "u_alpha": "analysis.unitizing",
     "u_alpha_by_code": "analysis.unitizing",
     "Unitized": "analysis.unitized",

@@ -104,7 +104,9 @@ class People:
         at = self.codes.index(code)
         rows = rows[self.counted[rows, at]]
         keys = set(zip(self.rows["transcript"].iloc[rows], self.rows["site"].iloc[rows], strict=True))
-        table = coded_quotes(self.matrix.codings.select(code=code), self.matrix.study.corpus)
+        here = {transcript for transcript, _ in keys}
+        said_here = self.matrix.codings.select(code=code).where(lambda coding: coding.transcript in here)
+        table = coded_quotes(said_here, self.matrix.study.corpus)
         keep = [
             polarity in (said, "mentioned")
             and any((transcript, site if self.by_site else "") in keys for site in sites.split(";"))

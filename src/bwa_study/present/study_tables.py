@@ -77,6 +77,25 @@ def _interaction(matrix: CodingMatrix) -> Result:
     return interaction_modes(matrix, group=matrix.study.levels("group")[0])
 
 
+def _divergence(matrix: CodingMatrix) -> Result:
+    """The last round: what the study ends with."""
+    from bwa_study.analysis.divergence import divergence
+
+    return divergence(matrix, round=matrix.study.levels("round")[-1])
+
+
+def _triangulation(matrix: CodingMatrix) -> Result:
+    from bwa_study.analysis.triangulation import triangulate
+
+    return triangulate(matrix)
+
+
+def _durability(matrix: CodingMatrix) -> Result:
+    from bwa_study.analysis.durability import durability
+
+    return durability(matrix, min_groups=min(2, len(matrix.study.groups)))
+
+
 def _framework(matrix: CodingMatrix) -> Result:
     from bwa_study.analysis.framework import framework_matrix
 
@@ -146,9 +165,12 @@ TABLES: tuple[TableKind, ...] = (
     TableKind("T2", "codebook", "codes, definitions and how often they were given", _codebook),
     TableKind("T3", "prevalence", "share of interviews by group and round", _prevalence),
     TableKind("T3", "change", "change from the first to the last round, with its interval", _change),
+    TableKind("T4", "divergence", "where the groups disagree most", _divergence),
     TableKind("T5", "interaction", "coaching and auditing by brand", _interaction),
     TableKind("T5", "interaction_change", "change of coaching and auditing, by group", _interaction_change),
+    TableKind("T6", "triangulation", "the groups of each site side by side", _triangulation),
     TableKind("T7", "framework", "site by code with room for summaries", _framework),
+    TableKind("T8", "durability", "what endured, faded or never came, by site", _durability),
     TableKind("T9", "truth_table", "configurations of conditions with their cases", _truth_table),
     TableKind("T10", "necessity", "what is necessary, how relevant, and how firm", _necessity),
     TableKind(
