@@ -72,6 +72,14 @@ def test_fear_counts_against_openness_where_it_is_there(result):
     assert set(own.loc[own["polarity"] == "absent", "side"]) == {"for"}
 
 
+def test_each_link_says_how_reliable_its_codes_are(result, matrix):
+    gate = bwa.reliability_gate(matrix.study)
+    statuses = [gate.status(code) for code in ("follow_up", "sustained_attention", "client_influence")]
+    told = result.frame.set_index("link").loc["oversight", "reliability"]
+    assert told == "; ".join(f"{s} {statuses.count(s)}" for s in ("use", "tentative", "qualitative") if s in statuses)
+    assert "Reliability: by the lower end of alpha's 95% interval" in result.method
+
+
 def test_too_few_interviews_leave_a_test_open(matrix):
     test = LinkTest("hoop", (("follow_up", 1.0),), ("worker",), ("R2",), fewest=1000)
     found = bwa.contribution(matrix, theory=TheoryOfChange((Link("one", NO_LABEL, (test,)),)))

@@ -10,6 +10,7 @@ import pandas as pd
 from scipy.stats import fisher_exact
 
 from bwa_study.analysis.families import holm
+from bwa_study.analysis.gate import reliability_gate
 from bwa_study.analysis.necessity.interviews import Interviews, interviews_of
 from bwa_study.analysis.quotes import coded_quotes
 from bwa_study.analysis.tallies import sites_of, turn_of
@@ -37,7 +38,8 @@ class Contribution(Result):
 
     ``table`` has a row a link: ``link``, ``claim``, ``tests`` (kind and verdict of each), ``for`` and ``against``
     (interviews that speak so, in any of its tests), ``refs_for`` and ``refs_against`` (the first places, as
-    transcript:turn), ``rivals`` (those that stand, with their sites), ``strength`` (one of `STRENGTHS`).
+    transcript:turn), ``rivals`` (those that stand, with their sites), ``strength`` (one of `STRENGTHS`),
+    ``reliability`` (how many of its codes may be used for what, see `bwa_study.analysis.gate`).
     """
 
     tests: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
@@ -80,7 +82,8 @@ class Contribution(Result):
         }
         return pd.DataFrame(
             {"link": t["claim"], "evidence for": refs["for"], "against": refs["against"], "tests": t["tests"],
-             "rival explanations": t["rivals"], "strength": t["strength"]}
+             "rival explanations": t["rivals"], "strength": t["strength"],
+             "reliability of the codes": t["reliability"]}
         )  # fmt: skip
 
 
@@ -141,7 +144,7 @@ def contribution(matrix: CodingMatrix, *, theory: TheoryOfChange | None = None) 
         table=pd.DataFrame(rows),
         title="Contribution: links of the theory of change",
         method=f"{RULE} A rival stands at a site where {chosen.rivals.share:.0%} of one group's interviews there, and "
-        f"{chosen.rivals.interviews} or more, name it.",
+        f"{chosen.rivals.interviews} or more, name it. {reliability_gate(matrix.study).note(matrix.coders)}",
         source="Mayne (2008), ILAC Brief 16; Van Evera (1997), pp. 31-32; Collier (2011), PS 44, 823-830",
         provenance=matrix.provenance,
         synthetic=matrix.study.synthetic,
@@ -211,6 +214,7 @@ def _row(
     matrix: CodingMatrix,
 ) -> dict[str, object]:  # fmt: skip
     study = matrix.study
+    codes = tuple(dict.fromkeys(code for test in link.tests for code, _ in test.codes))
     widespread = any(len(sites) * 2 >= len(study.sites) for sites in standing.values() if sites)
     refs, counts = {}, {}
     for side in ("for", "against"):
@@ -232,6 +236,7 @@ def _row(
         "refs_for": refs["for"],
         "refs_against": refs["against"],
         "rivals": "; ".join(named) or "none stands",
+        "reliability": reliability_gate(study).summary(codes),
         "strength": strength_of([(str(t["kind"]), str(t["verdict"])) for t in tests], widespread_rival=widespread),
     }
 

@@ -67,6 +67,17 @@ class ReliabilityGate(Result):
         statuses = {(t, c): s for t, c, s in self.table[["theme", "code", "status"]].itertuples(index=False)}
         return [str(statuses[theme, code]) for theme, code in zip(themes, codes, strict=True)]
 
+    def summary(self, codes: Sequence[str]) -> str:
+        """How many of some codes have which status, the best first, such as ``use 2; tentative 3``; empty for none.
+
+        Raises
+        ------
+        UnknownName
+            If a code does not exist.
+        """
+        found = [self.status(code) for code in codes]
+        return "; ".join(f"{status} {found.count(status)}" for status in STATUSES if status in found)
+
     def note(self, counted: Sequence[str] = ()) -> str:
         """One line to print under a table whose rows have a status.
 

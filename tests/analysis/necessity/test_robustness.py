@@ -60,6 +60,15 @@ def test_what_cannot_be_classified_is_tried_as_in_and_as_out():
     assert bwa.study_truth_table(found).method.startswith("11 of 12 cases;")
 
 
+def test_t10_says_how_reliable_the_codes_behind_a_row_are(lite_study):
+    found = bwa.cases(bwa.matrix(lite_study, coders=["simulated-human-A"]))
+    table, _ = bwa.study_necessity(found, draws=0, bootstrap=0)
+    gate = bwa.reliability_gate(lite_study)
+    assert table.row("shock")["reliability"] == f"{gate.status('change_endures')} 1"
+    counts = [int(part.rsplit(" ", 1)[1]) for part in table.row("openness")["reliability"].split("; ")]
+    assert sum(counts) == 8
+
+
 def test_a_perfect_coder_changes_nothing(matrix):
     laid = interviews_of(matrix)
     perfect = [(list(matrix.codes), CoderQuality(1.0, 1.0, 100, 100))]

@@ -85,6 +85,8 @@ class Necessity(Result):
             out[f"relevance, {name}"] = [_range(a, b) for a, b in zip(low, high, strict=True)]
         if "error_holds" in t:
             out["holds under coding error"] = ["–" if v != v else f"{100 * v:.0f}%" for v in t["error_holds"]]
+        if "reliability" in t:
+            out["reliability of the codes"] = t["reliability"]
         out["warning"] = t["warning"]
         return out
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from bwa_study.analysis.gate import ReliabilityGate, reliability_gate
 from bwa_study.analysis.necessity.cases import StudyCases
 from bwa_study.analysis.necessity.necessity import Necessity, necessity
 from bwa_study.analysis.necessity.robustness import Robustness, robustness
@@ -31,8 +32,9 @@ def study_necessity(
     tuple
         The table of `Necessity` with, for each of informants, threshold, interviews and unclassified that was varied,
         ``<name>_low``, ``_high`` (consistency), ``_relevance_low``, ``_relevance_high``; and ``error_holds`` (share of
-        the rounds of coding error in which the condition is necessary), ``error_low``, ``error_high``. And the
-        `Robustness` these come from.
+        the rounds of coding error in which the condition is necessary), ``error_low``, ``error_high``; and
+        ``reliability`` (how many of the codes the expression and the outcome are scored by may be used for what, see
+        `bwa_study.analysis.gate`). And the `Robustness` these come from.
 
     Examples
     --------
@@ -58,10 +60,23 @@ def study_necessity(
     errors = settings.errors.set_index("expression")
     for column in ("holds", "low", "high") if len(errors) else ():
         frame[f"error_{column}"] = errors[column]
+    frame["reliability"] = [_reliability(cases, text) for text in frame["expression"]]
     warning = frame.pop("warning")
     frame = pd.concat([frame, warning], axis=1).reset_index(drop=True)
-    method = f"{table.method} {settings.method}"
+    method = f"{table.method} {settings.method} {_gate(cases).note(cases.matrix.coders if cases.matrix else ())}"
     return replace(table, table=frame, varied=varied, settings=settings, method=method), settings
+
+
+def _gate(cases: StudyCases) -> ReliabilityGate:
+    assert cases.matrix is not None
+    return reliability_gate(cases.matrix.study)
+
+
+def _reliability(cases: StudyCases, expression: str) -> str:
+    assert cases.rules is not None
+    names = (*cases.expression(expression).names, cases.outcome)
+    codes = dict.fromkeys(code for name in names for code, _ in cases.rules.measure(name).codes)
+    return _gate(cases).summary(tuple(codes))
 
 
 def study_truth_table(cases: StudyCases, *, negated: bool = False) -> TruthTable:
