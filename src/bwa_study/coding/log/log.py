@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from types import TracebackType
@@ -98,6 +99,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+@cache
 def tool_version() -> str:
     """Version of this program, as events keep it."""
     return metadata.version("bwa-study")
