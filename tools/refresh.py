@@ -74,8 +74,12 @@ def overall_recall(study: bwa.Study) -> float:
 def commands_page() -> str:
     """docs/cli.md: the help of every command, as the program prints it."""
     parts = ["# The command line\n\nMade from `bwa-study --help` by `tools/refresh.py`.\n"]
-    for name in ("", *sorted(cli.commands)):
-        command = cli.commands[name] if name else cli
+    commands: dict[str, click.Command] = {"": cli}
+    for name, command in sorted(cli.commands.items()):
+        commands[name] = command
+        if isinstance(command, click.Group):
+            commands |= {f"{name} {part}": below for part, below in sorted(command.commands.items())}
+    for name, command in commands.items():
         title = f"bwa-study {name}".strip()
         names = ["-h", "--help"]
         context = click.Context(

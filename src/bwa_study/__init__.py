@@ -103,6 +103,7 @@ if TYPE_CHECKING:
     from bwa_study.analysis.unitizing_alpha_u import alpha_u as alpha_u
     from bwa_study.analysis.unitizing_alpha_u import alpha_u_by_code as alpha_u_by_code
     from bwa_study.analysis.wide import wide_codes as wide_codes
+    from bwa_study.coding.assignment import assign as assign
     from bwa_study.coding.indicators import ReadCorpus as ReadCorpus
     from bwa_study.coding.indicators import apply_codebook as apply_codebook
     from bwa_study.coding.log.log import CodingLog as CodingLog
@@ -112,11 +113,13 @@ if TYPE_CHECKING:
     from bwa_study.demo.write import demo_codebook_path as demo_codebook_path
     from bwa_study.demo.write import demo_study as demo_study
     from bwa_study.demo.write import write_demo as write_demo
+    from bwa_study.load.assignment_file import load_assignment as load_assignment
     from bwa_study.load.codebook import codebook_schema as codebook_schema
     from bwa_study.load.codebook import load_codebook as load_codebook
     from bwa_study.load.codings_files import load_codings as load_codings
     from bwa_study.load.study import check_study as check_study
     from bwa_study.load.study import load_study as load_study
+    from bwa_study.model.assignment import Assignment as Assignment
     from bwa_study.model.codebook import Code as Code
     from bwa_study.model.codebook import Codebook as Codebook
     from bwa_study.model.codings import Coder as Coder
@@ -152,6 +155,8 @@ _HOME = {
     "alpha_u": "analysis.unitizing_alpha_u",
     "alpha_u_by_code": "analysis.unitizing_alpha_u",
     "apply_codebook": "coding.indicators",
+    "assign": "coding.assignment",
+    "Assignment": "model.assignment",
     "binary_u_alpha": "analysis.unitizing",
     "brennan_prediger": "analysis.coefficients",
     "BwaError": "model.errors",
@@ -197,6 +202,7 @@ _HOME = {
     "krippendorff_alpha": "analysis.alpha",
     "ku_alpha": "analysis.unitizing",
     "light_kappa": "analysis.coefficients",
+    "load_assignment": "load.assignment_file",
     "load_codebook": "load.codebook",
     "load_codings": "load.codings_files",
     "load_study": "load.study",

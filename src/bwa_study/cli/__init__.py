@@ -25,6 +25,7 @@ from bwa_study.cli.results import agree
 from bwa_study.cli.shared import show_problems
 from bwa_study.cli.study import check, demo, run
 from bwa_study.cli.survey import survey
+from bwa_study.cli.team import assign, log
 
 
 class _Commands(click.Group):
@@ -51,6 +52,8 @@ for _command in (run, check, code, recode, tables, figures, report, export, fram
     cli.add_command(_command)
 cli.add_command(survey)
 cli.add_command(necessity)
+for _command in (assign, log):
+    cli.add_command(_command)
 
 
 @cli.command()

@@ -37,10 +37,10 @@ def jsonl_files(events: Iterable[Event]) -> dict[str, bytes]:
         kept = {name: value for name, value in kept.items() if value is not False}
         line = json.dumps(kept, ensure_ascii=False)
         lines.setdefault(event.coder, []).append(line.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))
-    return {f"{_file_name(coder)}.jsonl": ("\n".join(part) + "\n").encode() for coder, part in lines.items()}
+    return {f"{file_name(coder)}.jsonl": ("\n".join(part) + "\n").encode() for coder, part in lines.items()}
 
 
-def _file_name(coder: str) -> str:
+def file_name(coder: str) -> str:
     """A name that every system takes; a coder's name of letters and digits is itself."""
     return quote(coder, safe=" ").replace(".", "%2E")
 
