@@ -75,6 +75,8 @@ if TYPE_CHECKING:
     from bwa_study.analysis.necessity.truth_table import TruthTable as TruthTable
     from bwa_study.analysis.necessity.truth_table import truth_table as truth_table
     from bwa_study.analysis.open_answers import open_answers as open_answers
+    from bwa_study.analysis.recoding import recoding_queue as recoding_queue
+    from bwa_study.analysis.recoding import version_effect as version_effect
     from bwa_study.analysis.recovery import recovery as recovery
     from bwa_study.analysis.reliability import Reliability as Reliability
     from bwa_study.analysis.reliability import reliability as reliability
@@ -122,6 +124,8 @@ if TYPE_CHECKING:
     from bwa_study.model.assignment import Assignment as Assignment
     from bwa_study.model.codebook import Code as Code
     from bwa_study.model.codebook import Codebook as Codebook
+    from bwa_study.model.codebook_changes import MigrationMap as MigrationMap
+    from bwa_study.model.codebook_changes import codebook_changes as codebook_changes
     from bwa_study.model.codings import Coder as Coder
     from bwa_study.model.codings import Codings as Codings
     from bwa_study.model.corpus import Corpus as Corpus
@@ -167,6 +171,7 @@ _HOME = {
     "claims": "present.necessity_words",
     "Code": "model.codebook",
     "Codebook": "model.codebook",
+    "codebook_changes": "model.codebook_changes",
     "codebook_schema": "load.codebook",
     "Coder": "model.codings",
     "CodingLog": "coding.log.log",
@@ -211,6 +216,7 @@ _HOME = {
     "nca": "analysis.necessity.nca",
     "necessity": "analysis.necessity.necessity",
     "Necessity": "analysis.necessity.necessity",
+    "MigrationMap": "model.codebook_changes",
     "newcombe_difference": "analysis.intervals",
     "open_log": "coding.log.log",
     "percent_agreement": "analysis.coefficients",
@@ -225,6 +231,7 @@ _HOME = {
     "ProblemsFound": "model.errors",
     "recode": "coding.recode.widget",
     "ReadCorpus": "coding.indicators",
+    "recoding_queue": "analysis.recoding",
     "recovery": "analysis.recovery",
     "reliability": "analysis.reliability",
     "Reliability": "analysis.reliability",
@@ -268,6 +275,7 @@ _HOME = {
     "u_alpha": "analysis.unitizing",
     "u_alpha_by_code": "analysis.unitizing",
     "Unitized": "analysis.unitized",
+    "version_effect": "analysis.recoding",
     "wilson": "analysis.intervals",
     "codebook_summary": "analysis.codebook_summary",
     "interaction_modes": "analysis.interaction",

@@ -15,6 +15,7 @@ from typing import Any
 
 import click
 
+from bwa_study.cli.codebook import codebook
 from bwa_study.cli.coding import code
 from bwa_study.cli.doctor import doctor
 from bwa_study.cli.export import export, figures, framework, tables
@@ -52,7 +53,7 @@ for _command in (run, check, code, recode, tables, figures, report, export, fram
     cli.add_command(_command)
 cli.add_command(survey)
 cli.add_command(necessity)
-for _command in (assign, log):
+for _command in (assign, codebook, log):
     cli.add_command(_command)
 
 

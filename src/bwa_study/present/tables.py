@@ -99,8 +99,9 @@ def table_bytes(result: Result, kind: str, *, language: str = "") -> bytes:
 def labelled(result: Result) -> pd.DataFrame:
     """The long table with the columns that make it readable on its own: coder, codebook, synthetic."""
     table = result.frame
-    table["coder"] = result.provenance.get("coder", "")
-    table["codebook"] = result.provenance.get("codebook", "")
+    for name in ("coder", "codebook"):
+        if name not in table:
+            table[name] = result.provenance.get(name, "")
     table["synthetic"] = result.synthetic
     return table
 

@@ -252,8 +252,14 @@ class CodingLog:
         """
         return self.extend([event], expects=[expects])[0]
 
-    def extend(self, events: Sequence[Event], *, expects: Sequence[int | None] | None = None) -> tuple[Event, ...]:
-        """Keep several events, all or none; see `append`."""
+    def extend(
+        self,
+        events: Sequence[Event],
+        *,
+        expects: Sequence[int | None] | None = None,
+        before_commit: Callable[[], None] | None = None,
+    ) -> tuple[Event, ...]:
+        """Keep several events, all or none; see `append`. If `before_commit` fails, none is kept."""
         wanted = list(expects) if expects is not None else [None] * len(events)
         kept = []
         with self._lock, transaction(self._engine, self.place, writes=True) as connection:
@@ -267,6 +273,8 @@ class CodingLog:
                     stored = replace(event, sequence=sequence, time=now, tool_version=tool_version())
                     connection.execute(EVENTS.insert(), as_row(stored))
                 kept.append(stored)
+            if before_commit is not None:
+                before_commit()
         return tuple(kept)
 
     def merge(self, events: Iterable[Event]) -> int:

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import pytest
+
+from bwa_study.load.codebook import parse_codebook
+from bwa_study.model.codebook import Codebook
+from bwa_study.model.codebook_changes import MigrationMap, codebook_changes, to_reread, whereto
+
+OLD = """
+version: 1
+themes: [{id: t}, {id: u}]
+codes:
+  - {id: influence, theme: t, label: {en: Influence}, definition: The client has a say.}
+  - {id: incentive, theme: t, definition: Orders depend on it.}
+  - {id: visits, theme: t, definition: They come., indicators: {en: {present: ["come*"]}}}
+  - {id: fear, theme: u, label: {en: Fear, zh: 害怕}, definition: They are afraid.}
+  - {id: mood, theme: u, label: {en: Mood}, definition: How people feel.}
+"""
+
+
+def book(text: str) -> Codebook:
+    return parse_codebook(text, file="b.yaml")
+
+
+def new(*codes: str) -> Codebook:
+    return book("version: 2\nthemes: [{id: t}, {id: u}]\ncodes:\n" + "".join(f"  - {{{code}}}\n" for code in codes))
+
+
+def said(after: Codebook, map: MigrationMap | None = None) -> list[str]:
+    return [str(change) for change in codebook_changes(book(OLD), after, map)]
+
+
+SAME = {
+    "influence": "id: influence, theme: t, label: {en: Influence}, definition: The client has a say.",
+    "incentive": "id: incentive, theme: t, definition: Orders depend on it.",
+    "visits": 'id: visits, theme: t, definition: They come., indicators: {en: {present: ["come*"]}}',
+    "fear": "id: fear, theme: u, label: {en: Fear, zh: 害怕}, definition: They are afraid.",
+    "mood": "id: mood, theme: u, label: {en: Mood}, definition: How people feel.",
+}
+
+
+def changed(**codes: str) -> Codebook:
+    return new(*filter(None, {**SAME, **codes}.values()))
+
+
+def test_equal_codebooks_have_no_change():
+    assert said(changed()) == []
+
+
+@pytest.mark.parametrize(
+    ("codes", "line"),
+    [
+        ({"fear": "id: dread, theme: u, merged_from: [fear]"}, "renamed: fear → dread"),
+        (
+            {"fear": "id: dread, theme: u, definition: They are afraid."},
+            "renamed: fear → dread: same definition (a guess: say so in the map, or with merged_from)",
+        ),
+        (
+            {"fear": "id: dread, theme: u, label: {en: Fear, zh: 害怕}, definition: Other words."},
+            "renamed: fear → dread: same label (a guess: say so in the map, or with merged_from)",
+        ),
+        (
+            {"incentive": "", "influence": SAME["influence"] + ", merged_from: [incentive]"},
+            "merged: influence, incentive → influence",
+        ),
+        ({"mood": ""}, "retired: mood"),
+        ({"pay": "id: pay, theme: t"}, "added: pay"),
+        (
+            {"mood": "id: mood, theme: u, label: {en: Mood}, definition: How they feel."},
+            "definition changed: mood: definition 'How people feel.' → 'How they feel.'",
+        ),
+        ({"mood": SAME["mood"] + ", include: [joy]"}, "definition changed: mood: include changed"),
+        (
+            {"fear": "id: fear, theme: u, label: {en: Dread, zh: 害怕}, definition: They are afraid."},
+            "label changed: fear: en 'Fear' → 'Dread'",
+        ),
+        ({"mood": SAME["mood"].replace("theme: u", "theme: t")}, "moved: mood: theme 'u' → 't'; block 'u' → 't'"),
+        ({"fear": SAME["fear"] + ", valence: -1"}, "valence changed: fear: +1 → -1"),
+        ({"visits": SAME["visits"].replace("come*", "visit*")}, "indicators changed: visits: 1 added, 1 taken away"),
+    ],
+)
+def test_each_kind_of_change_is_said_in_words(codes, line):
+    assert said(changed(**codes)) == [line]
+
+
+def test_the_map_counts_before_what_the_codebook_says():
+    after = changed(mood="id: joy, theme: u, merged_from: [mood]", pay="id: pay, theme: t")
+    assert whereto(book(OLD), after) == {"mood": ("joy",)}
+    assert whereto(book(OLD), after, MigrationMap(split={"mood": ("joy", "pay")})) == {"mood": ("joy", "pay")}
+    assert said(after, MigrationMap(carry={"mood": "pay"})) == ["renamed: mood → pay", "added: joy"]
+
+
+def test_a_code_is_split_where_the_map_says_so():
+    after = changed(mood="id: joy, theme: u", sorrow="id: sorrow, theme: u")
+    assert said(after, MigrationMap(split={"mood": ("joy", "sorrow")})) == ["split: mood → joy, sorrow"]
+
+
+def test_a_retired_code_is_not_guessed_to_be_renamed():
+    after = changed(fear="id: dread, theme: u, definition: They are afraid.")
+    assert said(after, MigrationMap(retire=("fear",))) == ["retired: fear", "added: dread"]
+
+
+def test_what_was_redefined_is_read_again_unless_only_the_wording_changed():
+    after = changed(
+        mood="id: mood, theme: u, definition: x.", fear=SAME["fear"].replace("They are afraid.", "They fear.")
+    )
+    assert list(to_reread(book(OLD), after)) == ["fear", "mood"]
+    assert to_reread(book(OLD), after, MigrationMap(keep=("fear", "mood"), reread=("visits",))) == {
+        "visits": "asked for in the map"
+    }
