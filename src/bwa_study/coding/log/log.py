@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 import uuid
@@ -129,7 +130,7 @@ def log_place(study: str | Path) -> str | Path:
     if is_url(study):
         return study
     path = Path(study)
-    if path.is_dir() or path.name == STUDY_FILE:
+    if os.path.isdir(path) or path.name == STUDY_FILE:
         file = load_study_file(path)
         name = file.form.log
         return name if is_url(name) else file.folder / (name or LOG_FILE)
