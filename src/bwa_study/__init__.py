@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from bwa_study.analysis.coefficients import scott_pi as scott_pi
     from bwa_study.analysis.compare import Comparison as Comparison
     from bwa_study.analysis.compare import compare as compare
+    from bwa_study.analysis.condition_scores import condition_scores as condition_scores
     from bwa_study.analysis.consensus import consensus as consensus
     from bwa_study.analysis.contribution import Contribution as Contribution
     from bwa_study.analysis.contribution import contribution as contribution
@@ -285,6 +286,7 @@ _HOME = {
     "plot_diverging": "present.diverging",
     "reporting_checklist": "analysis.checklists",
     "criteria_summary": "analysis.checklists",
+    "condition_scores": "analysis.condition_scores",
     "write_demo": "demo.write",
     "write_table": "present.tables",
 }

@@ -121,6 +121,25 @@ def _necessity(results: Results, study: Study, language: str) -> Iterator[str]:
         yield from claims(table, language)
 
 
+def _contradictions(results: Results, study: Study, language: str) -> Iterator[str]:
+    """Sites that share a configuration and differ in the outcome."""
+    from bwa_study.analysis.necessity.truth_table import TruthTable
+
+    table = results.get("truth_table")
+    if not isinstance(table, TruthTable):
+        return
+    rows = table.table[table.table["outcome"] == "C"].to_dict("records")
+    for row in rows:
+        alike = [f"{'' if row[name] else '~'}{name}" for name in table.conditions]
+        with_it, without = (str(row[side]).replace(";", ", ") for side in ("with_outcome", "without_outcome"))
+        if language == "zh":
+            yield f"条件相同（{'，'.join(alike)}）而结果不同：有 {table.outcome}：{with_it}；没有：{without}。"
+        else:
+            yield f"Alike in {', '.join(alike)} and different in {table.outcome}: with it {with_it}, without {without}."
+    if not rows:
+        yield "没有条件相同而结果不同的个案。" if language == "zh" else "No sites are alike and differ in the outcome."
+
+
 def _reliability(results: Results, study: Study, language: str) -> Iterator[str]:
     table = results.get("reliability")
     if not isinstance(table, Reliability):
@@ -177,5 +196,6 @@ _ANSWERS: dict[int, Callable[[Results, Study, str], Iterator[str]]] = {
     1: _sample,
     2: _interactions,
     6: _necessity,
+    7: _contradictions,
     8: _reliability,
 }

@@ -67,7 +67,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         7,
         _asked("Which cases contradict the finding, and what explains them?", "哪些个案与结论相反，怎样解释？"),
-        ("deviant_cases",),
+        (),
         ("timeline",),
     ),
     Question(

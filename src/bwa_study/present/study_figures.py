@@ -50,6 +50,13 @@ def _modes(matrix: CodingMatrix, language: str) -> Figure:
     return plot_slope(frequency(matrix, by=("group", "round")), codes=list(MODES), language=language)
 
 
+def _sites(matrix: CodingMatrix, language: str) -> Figure:
+    from bwa_study.analysis.condition_scores import condition_scores
+    from bwa_study.present.site_heatmap import plot_sites
+
+    return plot_sites(condition_scores(matrix))
+
+
 def _diverging(matrix: CodingMatrix, language: str) -> Figure:
     from bwa_study.analysis.frequency import frequency
     from bwa_study.present.diverging import plot_diverging
@@ -94,6 +101,7 @@ def _robustness(matrix: CodingMatrix, language: str) -> Figure:
 FIGURES: tuple[FigureKind, ...] = (
     FigureKind("F1", "slope", "what changed between rounds, by group", _slope),
     FigureKind("F1", "modes", "coaching and auditing by round, by group", _modes),
+    FigureKind("F2", "sites", "conditions at every site, round by round", _sites),
     FigureKind("F4", "two_by_two", "two conditions crossed, sites as dots", _two_by_two),
     FigureKind("F4", "robustness", "how much the claim hangs on informants, cut-offs and single sites", _robustness),
     FigureKind("F5", "diverging", "what is said to be there against what is said not to be", _diverging),
