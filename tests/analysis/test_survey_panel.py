@@ -108,3 +108,12 @@ def test_the_demo_s_managers_are_a_panel_and_its_workers_are_not(lite_study):
     managers = table.query("group == 'manager'")
     assert (managers["stayed"] + managers["left"] == managers["before"]).all()
     assert managers["stayed_share"].between(0.5, 1).all()
+
+
+def test_sites_that_nobody_answered_in_are_gaps_of_the_sample(study):
+    gaps = bwa.sample_table(study).gaps.query("kind == 'not surveyed'")
+
+    assert gaps[["site", "group", "round"]].values.tolist() == [
+        ["", "brand_staff", "R1"], ["", "brand_staff", "R2"], ["F01", "manager", "R1"], ["F01", "manager", "R2"],
+        ["F02", "worker", "R1"], ["F02", "worker", "R2"],
+    ]  # fmt: skip

@@ -75,3 +75,14 @@ def test_a_broken_codebook_stops_it_and_nothing_is_written(study, tmp_path):
 def test_only_csv_is_written(study, tmp_path):
     with pytest.raises(UnknownName, match=r"unknown kind of codings table '\.xlsx' — known: \.csv"):
         propose_codings(study, tmp_path / "p.xlsx")
+
+
+def test_open_answers_of_the_survey_get_proposals_of_their_own(survey_study, tmp_path):
+    rows = "id,site,group,w,q1,q2,num,o\na,F01,worker,1,1,1,1,They come back.\n"
+    folder = survey_study(rows)
+    book = 'id: book\nversion: "1.0"\ncodes: [{id: follow_up, label: F, indicators: {en: {present: ["come back"]}}}]\n'
+    (folder / "codebook.yaml").write_text(book, encoding="utf-8")
+    line = propose_codings(folder, tmp_path / "p.csv", answers=True)
+
+    assert line == f"{tmp_path}/p.csv: 1 proposals for 1 respondents, by book 1.0"
+    assert [(r["transcript"], r["quote"]) for r in rows_of(tmp_path / "p.csv")] == [("survey-R1-a", "They come back.")]

@@ -94,3 +94,10 @@ def test_check_says_how_many_answered(folder):
     done = CliRunner().invoke(cli, ["check", str(folder)])
 
     assert "1 interviews, 0 codings, 4 respondents of a survey; no problem" in done.output
+
+
+def test_check_names_where_nobody_answered(folder):
+    done = CliRunner().invoke(cli, ["check", str(folder)])
+
+    (line,) = (line for line in done.output.splitlines() if "nobody answered the survey" in line)
+    assert line.strip() == ("nobody answered the survey: brand_staff R1; brand_staff R2; manager R1; manager R2")

@@ -15,7 +15,7 @@ from bwa_study.model.transcripts import Transcript
 GAP_COLUMNS = ("kind", "site", "group", "round", "detail", "interviews", "of")
 """Columns of the list of gaps."""
 
-KINDS = ("not visited", "no consent to quote", "notes only", "not translated", "not asked", "not coded")
+KINDS = ("not visited", "not surveyed", "no consent to quote", "notes only", "not translated", "not asked", "not coded")
 """Kinds of gaps, in the order of the list."""
 
 
@@ -136,11 +136,31 @@ def _gaps(study: Study) -> pd.DataFrame:
         for site, group, round, n in study.sample.itertuples(index=False)
         if n == 0
     ]
+    rows += [("not surveyed", site, group, round, "", 0, 0) for site, group, round in _unsurveyed(study)]
     for group in study.levels("group"):
         for round in study.levels("round"):
             here = [t for t in study.corpus if (t.group, t.round) == (group, round)]
             rows += [(kind, "", group, round, detail, n, len(here)) for kind, detail, n in _missing(study, here) if n]
     return pd.DataFrame(sorted(rows, key=lambda row: KINDS.index(str(row[0]))), columns=list(GAP_COLUMNS))
+
+
+def _unsurveyed(study: Study) -> Iterable[tuple[str, str, str]]:
+    """Cells of a study with a survey that nobody answered it in: whole groups and rounds, else single sites."""
+    if not study.surveys:
+        return
+    people = Counter(
+        place
+        for wave in study.surveys
+        for place in zip(wave.respondents["site"], wave.respondents["group"], wave.respondents["round"], strict=True)
+    )
+    placed = {(group, round) for site, group, round in people if site}
+    met = {(group, round) for _, group, round in people}
+    for group in study.levels("group"):
+        for round in study.levels("round"):
+            if (group, round) not in met:
+                yield "", group, round
+            elif (group, round) in placed:
+                yield from ((s.id, group, round) for s in study.sites if not people[s.id, group, round])
 
 
 def _missing(study: Study, here: Sequence[Transcript]) -> Iterable[tuple[str, str, int]]:

@@ -13,7 +13,8 @@ from bwa_study.cli.shared import STUDY, ProgressBar
 @STUDY
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Table of codings to write (.csv).")
 @click.option("--codebook", type=click.Path(path_type=Path), help="Another codebook than the study's.")
-def code(study: Path, out: Path, codebook: Path | None) -> None:
+@click.option("--answers", is_flag=True, help="Code the survey's open answers instead of the interviews.")
+def code(study: Path, out: Path, codebook: Path | None, answers: bool) -> None:
     """Let the codebook's indicators propose codings for the folder STUDY.
 
     Each row is a sentence with a code, its polarity, and the pattern that found it. They are proposals for people to
@@ -22,6 +23,6 @@ def code(study: Path, out: Path, codebook: Path | None) -> None:
     from bwa_study.present.propose import propose_codings
 
     bar = ProgressBar()
-    line = propose_codings(study, out, codebook=codebook, progress=bar)
+    line = propose_codings(study, out, codebook=codebook, answers=answers, progress=bar)
     bar.close()
     click.echo(line)

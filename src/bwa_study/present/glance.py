@@ -31,6 +31,7 @@ _SAY = {
         "recording_refused": "recording refused",
         "focus_groups": "focus groups",
         "not visited": "not visited",
+        "not surveyed": "nobody answered the survey",
         "no consent to quote": "no consent to quote",
         "notes only": "notes only",
         "not translated": "not translated",
@@ -60,6 +61,7 @@ _SAY = {
         "recording_refused": "拒绝录音",
         "focus_groups": "焦点小组",
         "not visited": "未访",
+        "not surveyed": "无人答问卷",
         "no consent to quote": "不同意引用",
         "notes only": "只有笔记",
         "not translated": "未翻译",
@@ -183,6 +185,10 @@ def _table(study: Study, table: SampleTable, language: str, say: dict[str, str])
     return heads, rows
 
 
+_EMPTY = ("not visited", "not surveyed")
+"""Gaps of places, not of interviews."""
+
+
 def _gap_rows(study: Study, gaps: pd.DataFrame, language: str, say: dict[str, str]) -> list[tuple[str, str, str]]:
     """A line for each kind of gap and detail: what, where, how many."""
     out = []
@@ -190,8 +196,8 @@ def _gap_rows(study: Study, gaps: pd.DataFrame, language: str, say: dict[str, st
         places = []
         for site, group, round, n, of in part[["site", "group", "round", "interviews", "of"]].itertuples(index=False):
             where = " ".join(x for x in (site, study.label("group", group, language), round) if x)
-            places.append(where if kind == "not visited" else f"{where} {n} {say['of']} {of}")
-        total = "" if kind == "not visited" else str(int(part["interviews"].sum()))
+            places.append(where if kind in _EMPTY else f"{where} {n} {say['of']} {of}")
+        total = "" if kind in _EMPTY else str(int(part["interviews"].sum()))
         out.append((f"{say[str(kind)]}{f': {detail}' if detail else ''}", "; ".join(places), total))
     return out
 

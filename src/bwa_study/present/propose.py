@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bwa_study.analysis.open_answers import open_answers
 from bwa_study.coding.indicators import apply_codebook
 from bwa_study.load.codebook import load_codebook
 from bwa_study.load.protected import refuse_inputs
@@ -13,7 +14,12 @@ from bwa_study.present.tables import write_bytes
 
 
 def propose_codings(
-    path: str | Path, out: str | Path, *, codebook: str | Path | None = None, progress: Progress | None = None
+    path: str | Path,
+    out: str | Path,
+    *,
+    codebook: str | Path | None = None,
+    answers: bool = False,
+    progress: Progress | None = None,
 ) -> str:
     """Write the proposals for a study as a csv table of codings, and say in a line what was done.
 
@@ -27,6 +33,8 @@ def propose_codings(
         A ``.csv`` file.
     codebook
         Another codebook than the study's.
+    answers
+        Code the answers to the survey's open questions instead of the interviews.
 
     Raises
     ------
@@ -34,6 +42,8 @@ def propose_codings(
         If the study or the codebook has errors.
     UnknownName
         If `out` does not end in ``.csv``.
+    NoOpenAnswers
+        If `answers` are asked for and there are none.
     """
     out = Path(out)
     if out.suffix != ".csv":
@@ -41,6 +51,9 @@ def propose_codings(
     study = load_study(path, progress=progress)
     refuse_inputs(study, path, [out])
     book = load_codebook(codebook) if codebook else study.codebook
+    if answers:
+        study = open_answers(study)
     proposals = apply_codebook(study.corpus, book, progress=progress)
     write_bytes(out, proposals.frame.to_csv(index=False, lineterminator="\n").encode("utf-8"))
-    return f"{out}: {len(proposals):,} proposals for {len(study.corpus)} interviews, by {book.id} {book.version}"
+    told = "respondents" if answers else "interviews"
+    return f"{out}: {len(proposals):,} proposals for {len(study.corpus)} {told}, by {book.id} {book.version}"
