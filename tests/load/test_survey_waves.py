@@ -215,3 +215,18 @@ def test_codings_of_answers_are_kept_apart_from_those_of_interviews(survey_study
     assert study.answers.codings.table["transcript"].tolist() == ["survey-R1-a"]
     assert study.examined.turns == {"A": {"R1-F01-W-01": None}}
     assert study.answers.examined.turns == {"A": {"survey-R1-a": None}}
+
+
+def test_two_files_of_a_round_must_not_share_a_respondent(survey_study):
+    yaml = SURVEY.replace("{file: survey.csv, round: R1}", "{file: survey.csv, round: R1}, {file: b.csv, round: R1}")
+    other = GOOD.replace("\nb,", "\nx,").replace("\nc,", "\ny,")
+    (problem,) = bwa.check_study(survey_study(GOOD, yaml=yaml, more={"raw/b.csv": other}))
+
+    assert problem.file.endswith("b.csv")
+    assert problem.what.startswith("respondent 'a' of round R1 stands in ")
+
+
+def test_an_id_given_twice_is_an_error_where_both_wrote_an_answer_too(survey_study):
+    (said,) = problems(survey_study(GOOD.replace("b,F02,manager,1,8,9,,", "a,F02,manager,1,8,9,,Well")))
+
+    assert said == ":3: column 'id', value 'a': the id is taken by line 2 — give each respondent its own id"

@@ -210,7 +210,7 @@ class _Reader:
         base = Path(self.form.surveys).parent
         waves, problems = load_waves(file, lambda n, e: self.text(self.source(str(base / n)), e), allowed)
         self.problems += problems
-        return waves
+        return () if any(p.severity == "error" for p in problems) else waves
 
     def check_ids_apart(self, corpus: Corpus, answers: Corpus) -> None:
         for one in answers:

@@ -74,7 +74,7 @@ def _twice(waves: list[SurveyWave]) -> list[Problem]:
     out = []
     for wave in waves:
         for id in wave.respondents["respondent"]:
-            before = first.setdefault((wave.round, id), wave.file)
+            before = first.setdefault((wave.round, id.replace(":", "-")), wave.file)
             if before != wave.file:
                 what = f"respondent '{shown(id)}' of round {wave.round} stands in {before} too"
                 out.append(Problem(wave.file, 0, 0, what, "give each respondent of a round its own id"))
@@ -157,7 +157,8 @@ class _WaveReader:
 
     def check_ids(self, frame: pd.DataFrame, at: Mapping[str, int]) -> None:
         first: dict[tuple[str, str], int] = {}
-        for n, (id, round) in enumerate(zip(frame["respondent"], frame["round"], strict=True)):
+        told_apart = frame["respondent"].str.replace(":", "-", regex=False)  # as the ids of transcripts are
+        for n, (id, round) in enumerate(zip(told_apart, frame["round"], strict=True)):
             if not _ID.match(id):
                 what = "not an id" if id else "nothing is filled in"
                 self.bad(n, "respondent", id, what, "use ASCII letters, digits, '.', '_', '-' and ':' only, no spaces")
