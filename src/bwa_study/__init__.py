@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from bwa_study.analysis.intervals import wilson as wilson
     from bwa_study.analysis.necessity.cases import StudyCases as StudyCases
     from bwa_study.analysis.necessity.cases import cases as cases
+    from bwa_study.analysis.necessity.deviant import deviant_cases as deviant_cases
     from bwa_study.analysis.necessity.nca import nca as nca
     from bwa_study.analysis.necessity.necessity import Necessity as Necessity
     from bwa_study.analysis.necessity.necessity import necessity as necessity
@@ -191,6 +192,7 @@ _HOME = {
     "demo_study": "demo.write",
     "divergence": "analysis.divergence",
     "Divergence": "analysis.divergence",
+    "deviant_cases": "analysis.necessity.deviant",
     "drift": "analysis.drift",
     "Drift": "analysis.drift",
     "Event": "model.events",

@@ -12,6 +12,7 @@ from small_study import write_study
 TABLES = (
     "cases",
     "necessity",
+    "deviant_cases",
     "robustness",
     "truth_table",
     "truth_table_negated",
@@ -56,6 +57,13 @@ def test_who_cannot_be_classified_is_told_and_every_row_counts_its_cases(stresse
     row = scores[(scores["case"] == "F09") & (scores["measure"] == "openness")].iloc[0]
     assert pd.isna(row["score"])
     assert row["reason"] == "no interview of worker in R2 was asked about it and read by the coder"
+
+
+def test_the_bottleneck_table_says_what_is_not_necessary_and_what_no_level_reaches(stressed):
+    table = pd.read_csv(stressed[0] / "bottleneck.csv", keep_default_na=False)
+    assert list(dict.fromkeys(table["unit"])) == ["actual", "percentage", "percentile"]
+    assert "NN" in set(table["oversight"])
+    assert not table["oversight"].astype(str).str.contains("inf").any()
 
 
 def test_a_study_without_rules_is_told_what_to_add(tmp_path, capsys):

@@ -11,7 +11,7 @@ from scipy.stats import fisher_exact
 
 from bwa_study.analysis.families import holm
 from bwa_study.analysis.gate import reliability_gate
-from bwa_study.analysis.necessity.interviews import Interviews, interviews_of
+from bwa_study.analysis.necessity.interviews import interviews_of
 from bwa_study.analysis.quotes import coded_quotes
 from bwa_study.analysis.tallies import sites_of, turn_of
 from bwa_study.model.errors import UnknownName, WrongCall
@@ -129,9 +129,8 @@ def contribution(matrix: CodingMatrix, *, theory: TheoryOfChange | None = None) 
             "this study declares no theory of change — add the block 'contribution' to study.yaml, see "
             "docs/necessity.md"
         )
-    interviews = interviews_of(matrix)
     placed = _placed(matrix)
-    rivals = _rivals(chosen.rivals, matrix, interviews)
+    rivals = rivals_by_site(chosen.rivals, matrix)
     standing = _standing(rivals, matrix)
     rows, tests, evidence = [], [], []
     for link in chosen.links:
@@ -245,8 +244,16 @@ def _sites_in_words(sites: tuple[str, ...], of: int) -> str:
     return f"{len(sites)} of {of} sites" if len(sites) * 2 >= of else ", ".join(sites)
 
 
-def _rivals(rivals: Rivals, matrix: CodingMatrix, interviews: Interviews) -> pd.DataFrame:
+def rivals_by_site(rivals: Rivals, matrix: CodingMatrix) -> pd.DataFrame:
+    """How often each rival explanation is named, a row a context code, site and group; see `Contribution.rivals`.
+
+    Raises
+    ------
+    UnknownName
+        If a code does not exist.
+    """
     study, rows = matrix.study, []
+    interviews = interviews_of(matrix)
     table = interviews.table
     groups, sites = table["group"].to_numpy(dtype=object), table["site"].to_numpy(dtype=object)
     in_round = table["round"].isin(rivals.rounds).to_numpy() & interviews.read

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from bwa_study.analysis.necessity.cases import StudyCases, cases
 from bwa_study.analysis.necessity.ceilings import Kind
-from bwa_study.analysis.necessity.nca import Nca, nca
+from bwa_study.analysis.necessity.deviant import deviant_cases
+from bwa_study.analysis.necessity.nca import UNITS, Nca, nca
 from bwa_study.analysis.necessity.necessity import Necessity
 from bwa_study.analysis.necessity.robustness import Robustness
 from bwa_study.analysis.necessity.solutions import minimise
@@ -23,7 +27,7 @@ from bwa_study.present.ceiling_plot import plot_ceilings
 from bwa_study.present.necessity_words import claims
 from bwa_study.present.robustness_strip import plot_robustness
 from bwa_study.present.run import coded_matrix
-from bwa_study.present.style import SYNTHETIC, save
+from bwa_study.present.style import save
 from bwa_study.present.tables import KINDS, csv_bytes, table_bytes, write_files
 from bwa_study.present.truth_heatmap import plot_truth_table
 from bwa_study.present.two_by_two import plot_two_by_two
@@ -88,13 +92,14 @@ def write_necessity(
         progress("judging conditions", 0, 1)
     table, settings = study_necessity(scored, draws=draws, permutations=permutations, seed=seed)
     results: dict[str, Result] = {"cases": scored, "necessity": table, "robustness": settings}
+    results["deviant_cases"] = deviant_cases(scored)
     not_made = _sufficiency(scored, results) + _in_degree(scored, results, permutations, seed)
     told = claims(table, language)
     files = {
         f"{name}{kind}": table_bytes(one, kind, language=language) for name, one in results.items() for kind in kinds
     }
     if isinstance(found := results.get("nca"), Nca):
-        files["bottleneck.csv"] = csv_bytes(found.bottleneck(_BOTTLENECK))
+        files["bottleneck.csv"] = csv_bytes(_bottleneck(found))
     files |= _figures(scored, settings, results, language)
     files["claims.md"] = _page(table, settings, not_made).encode("utf-8")
     out = Path(out)
@@ -102,6 +107,16 @@ def write_necessity(
     write_files({out / name: data for name, data in files.items()})
     unclassified = [f"{name}: {', '.join(ids)} cannot be classified." for name, ids in scored.unclassified.items()]
     return [*told, *unclassified, *not_made, f"{len(files)} files in {out}"]
+
+
+def _bottleneck(found: Nca) -> pd.DataFrame:
+    """What each level of the outcome needs, in three units: NN not necessary, NA no observed level will do."""
+    parts = []
+    for unit in UNITS:
+        table = found.bottleneck(_BOTTLENECK, unit=unit)
+        needed = table[list(found.conditions)].replace({-math.inf: "NN", math.inf: "NA"})
+        parts.append(pd.concat([table[[found.outcome]], needed], axis=1).assign(ceiling=_BOTTLENECK, unit=unit))
+    return pd.concat(parts, ignore_index=True)
 
 
 def _sufficiency(scored: StudyCases, results: dict[str, Result]) -> list[str]:
@@ -155,7 +170,7 @@ def _figures(scored: StudyCases, settings: Robustness, results: dict[str, Result
 def _page(table: Necessity, settings: Robustness, not_made: list[str]) -> str:
     lines = [f"# {table.title}", ""]
     if table.synthetic:
-        lines += [f"**{SYNTHETIC['en']}**: {table.notes()[0]}", ""]
+        lines += [f"**{table.notes()[0]}**", ""]
     for language in ("en", "zh"):
         lines += [f"- {text}" for text in claims(table, language)] + [""]
     lines += [f"- {text}" for text in not_made]

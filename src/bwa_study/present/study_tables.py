@@ -108,6 +108,13 @@ def _contribution(matrix: CodingMatrix) -> Result:
     return contribution(matrix)
 
 
+def _deviant_cases(matrix: CodingMatrix) -> Result:
+    from bwa_study.analysis.necessity.cases import cases
+    from bwa_study.analysis.necessity.deviant import deviant_cases
+
+    return deviant_cases(cases(matrix))
+
+
 def _truth_table(matrix: CodingMatrix) -> Result:
     from bwa_study.analysis.necessity.cases import cases
     from bwa_study.analysis.necessity.study_table import study_truth_table
@@ -173,6 +180,7 @@ TABLES: tuple[TableKind, ...] = (
     TableKind("T8", "durability", "what endured, faded or never came, by site", _durability),
     TableKind("T9", "truth_table", "configurations of conditions with their cases", _truth_table),
     TableKind("T10", "necessity", "what is necessary, how relevant, and how firm", _necessity),
+    TableKind("T10", "deviant_cases", "sites that contradict a claim, and their circumstances", _deviant_cases),
     TableKind(
         "T12", "contribution", "links of the theory of change, their tests and rival explanations", _contribution
     ),
