@@ -64,9 +64,10 @@ browser:
 docs: $(VENV)/dev
 	$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build/html
 
-bench: $(VENV)/dev
+bench: $(VENV)/dev browser
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/alpha_intervals.py --runs 1000
+	$(BIN)/python benchmarks/recode_page.py
 
 # The re-coding page: key press to painted result, and 20 coders at once.
 bench-page: $(VENV)/dev browser

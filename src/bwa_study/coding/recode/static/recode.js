@@ -529,7 +529,7 @@ export class RecodingPage {
     this.details = make("form", { class: "bwa-details", "aria-label": say.coding, hidden: true });
     this.suggested = make("section", { class: "bwa-proposals", "aria-label": say.proposals, hidden: true });
     const heading = make(this.options.inside ? "h3" : "h2", {}, say.codes);
-    this.side.replaceChildren(this.details, this.suggested, heading, this.find, this.codes, this.about);
+    this.side.replaceChildren(heading, this.find, this.codes, this.suggested, this.details, this.about);
     this.paintCodes();
   }
 
@@ -991,6 +991,7 @@ export class RecodingPage {
     this.current = coding.id;
     this.paintAll(this.session.turnsOf(coding));
     this.paintDetails();
+    this.details.scrollIntoView({ block: "nearest" });
     return (field === "memo" ? this.details.querySelector("textarea") : this.details.querySelector("input:checked")).focus();
   }
 
@@ -1149,7 +1150,8 @@ export class RecodingPage {
     const close = make("button", { type: "button", on: { click: () => dialog.close() } }, this.say.close);
     const rules = this.data.codebook.rules.map((rule) => make("li", {}, rule));
     const dialog = this.dialog(this.say.keys, make("table", {}, make("tbody", {}, ...rows)), rules.length ? make("h3", {}, this.say.rulesTitle) : null, rules.length ? make("ul", {}, ...rules) : null, close);
-    close.focus();
+    close.focus({ preventScroll: true });
+    dialog.scrollTop = 0;
   }
 
   refused(event, fault) {
