@@ -17,8 +17,9 @@ import bwa_study as bwa
 from bwa_study.cli import main
 from bwa_study.coding.recode.desk import Desk
 from bwa_study.coding.recode.log_keeping import LogKeeping
-from bwa_study.coding.recode.opening import read_passwords, recode_server, set_password
+from bwa_study.coding.recode.opening import desk_of, read_passwords, recode_server, set_password
 from bwa_study.coding.recode.sessions import password_fits
+from bwa_study.load.assignment_file import load_assignment
 from bwa_study.load.log_store import LogUnavailable
 from bwa_study.model.errors import Problem, ProblemsFound, UnknownName, WrongCall
 from small_study import write_study
@@ -134,6 +135,38 @@ def test_a_team_s_coders_each_have_a_desk(folder, tmp_path):
 def test_an_unknown_transcript_leaves_no_log_behind(folder):
     with pytest.raises(UnknownName):
         recode_server(folder, coder="c1", transcripts=["nosuch"])
+    assert not (folder / "codings.sqlite").exists()
+
+
+ASSIGNED = """\
+transcript,coder,place,order,stratum,double_coded,double_probability,coder_probability,proposals_shown,seed
+e-w-2,c1,first,1,,no,0.2,0.6,yes,7
+s-w-1,c1,first,2,,yes,0.2,0.6,no,7
+s-w-1,c2,second,1,,yes,0.2,0.6,no,7
+"""
+
+
+def test_each_coder_has_what_was_assigned_and_proposals_only_where_the_assignment_shows_them(folder, tmp_path):
+    (folder / "assignment.csv").write_text(ASSIGNED)
+    for name in ("c1", "c2"):
+        set_password(tmp_path / "p", name, PASSWORD)
+    study, drawn = bwa.load_study(folder), load_assignment(folder, bwa.load_study(folder).corpus)
+    with bwa.open_log(tmp_path / "log.sqlite") as log:
+        c1, c2 = (desk_of(study, log, name, drawn.transcripts(name), drawn) for name in ("c1", "c2"))
+        assert [row["id"] for row in c1.work().body["work"]] == ["e-w-2", "s-w-1"]
+        assert [row["id"] for row in c2.work().body["work"]] == ["s-w-1"]
+        assert [p["code"] for p in c1.page("e-w-2").body["proposals"]] == ["listening", "visits"]
+        assert c1.page("s-w-1").body["proposals"] == c2.page("s-w-1").body["proposals"] == []
+        assert c2.page("e-w-2").status == 404
+        assert c2.record(add(study, transcript="e-w-2")).status == 404
+
+
+def test_who_or_what_is_not_in_the_assignment_is_refused(folder):
+    (folder / "assignment.csv").write_text(ASSIGNED)
+    with pytest.raises(UnknownName, match="unknown coder 'c9' — known: c1, c2"):
+        recode_server(folder, coder="c9")
+    with pytest.raises(UnknownName, match="unknown transcript of coder c2 'e-w-2', did you mean 's-w-1'"):
+        recode_server(folder, coder="c2", transcripts=["e-w-2"])
     assert not (folder / "codings.sqlite").exists()
 
 

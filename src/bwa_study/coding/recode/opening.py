@@ -6,15 +6,19 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from bwa_study.coding.indicators import apply_codebook
 from bwa_study.coding.log.log import CodingLog, open_log
 from bwa_study.coding.recode.adjudication import Adjudication
 from bwa_study.coding.recode.desk import Desk, desk_order
 from bwa_study.coding.recode.log_keeping import LogKeeping
 from bwa_study.coding.recode.serve import RecodeServer
 from bwa_study.coding.recode.sessions import hashed_password, is_stored_password
+from bwa_study.load.assignment_file import ASSIGNMENT_FILE, load_assignment
 from bwa_study.load.gate import Rejected, decode, read_source
 from bwa_study.load.study import load_study
-from bwa_study.model.errors import Problem, ProblemsFound, WrongCall, shown
+from bwa_study.load.study_file import load_study_file
+from bwa_study.model.assignment import Assignment
+from bwa_study.model.errors import Problem, ProblemsFound, UnknownName, WrongCall, shown
 from bwa_study.model.study import Study
 
 
@@ -40,7 +44,8 @@ def recode_server(
     coder
         Who codes; may be left out where `passwords` names the coders.
     transcripts
-        Ids of the transcripts to code, in order; all by default.
+        Ids of the transcripts to code, in order; by default those assigned to the coder, or all of a study without
+        an assignment.
     host, port, names
         See `RecodeServer`.
     passwords
@@ -64,18 +69,19 @@ def recode_server(
     WrongCall
         If nobody is named.
     UnknownName
-        If the study has no such transcript.
+        If the study has no such transcript, or it or the coder is not in the assignment.
     """
     stored = read_passwords(passwords) if passwords is not None else {}
     coders = tuple(dict.fromkeys([*([coder.strip()] if coder.strip() else []), *stored]))
     if not coders or (adjudicate and not coder.strip()):
         raise WrongCall("nobody is named who codes — say who with --coder c1")
     study = load_study(path, progress=progress)
-    order = desk_order(study, transcripts)
+    drawn = _assignment(path, study)
+    orders = {name: _order(study, drawn, name, transcripts) for name in coders if not (adjudicate and name == coder)}
     opened = open_log(log if log is not None else path)
     try:
         deciding = {coder.strip(): Adjudication(study, opened, adjudicate)} if adjudicate else {}
-        desks = {name: desk_of(study, opened, name, order) for name in coders if name not in deciding}
+        desks = {name: desk_of(study, opened, name, order, drawn) for name, order in orders.items()}
         server = RecodeServer(desks, host=host, port=port, passwords=stored, names=names, adjudications=deciding)
         return server, opened
     except BaseException:
@@ -83,9 +89,32 @@ def recode_server(
         raise
 
 
-def desk_of(study: Study, log: CodingLog, coder: str, transcripts: tuple[str, ...]) -> Desk:
-    """A coder's desk on a log."""
-    return Desk(study, LogKeeping(log, study.codebook.digest), coder, transcripts)
+def desk_of(
+    study: Study, log: CodingLog, coder: str, transcripts: tuple[str, ...], drawn: Assignment | None = None
+) -> Desk:
+    """A coder's desk on a log; what the indicators propose is shown where the assignment says so, and nowhere else."""
+    shown_in = drawn.shows_proposals(coder) & set(transcripts) if drawn is not None else frozenset()
+    proposals = apply_codebook(study.corpus.select(ids=shown_in), study.codebook) if shown_in else None
+    return Desk(study, LogKeeping(log, study.codebook.digest), coder, transcripts, proposals, frozenset(shown_in))
+
+
+def _assignment(path: str | Path, study: Study) -> Assignment | None:
+    """The study's assignment, if it was drawn."""
+    folder = load_study_file(path).folder
+    return load_assignment(folder, study.corpus) if (folder / ASSIGNMENT_FILE).exists() else None
+
+
+def _order(study: Study, drawn: Assignment | None, coder: str, transcripts: Sequence[str] | None) -> tuple[str, ...]:
+    """What a coder codes: of those named, only what is hers."""
+    if drawn is None:
+        return desk_order(study, transcripts)
+    own = drawn.transcripts(coder)
+    if transcripts is None:
+        return own
+    for id in transcripts:
+        if id not in own:
+            raise UnknownName(f"transcript of coder {shown(coder)}", id, own)
+    return tuple(transcripts)
 
 
 def read_passwords(path: str | Path) -> Mapping[str, str]:
