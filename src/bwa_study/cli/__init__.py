@@ -24,6 +24,7 @@ from bwa_study.cli.recode import recode
 from bwa_study.cli.report import report
 from bwa_study.cli.results import agree
 from bwa_study.cli.shared import show_problems
+from bwa_study.cli.sheets import sheets
 from bwa_study.cli.study import check, demo, run
 from bwa_study.cli.survey import survey
 from bwa_study.cli.team import assign, log
@@ -53,7 +54,7 @@ for _command in (run, check, code, recode, tables, figures, report, export, fram
     cli.add_command(_command)
 cli.add_command(survey)
 cli.add_command(necessity)
-for _command in (assign, codebook, log):
+for _command in (assign, codebook, log, sheets):
     cli.add_command(_command)
 
 
