@@ -60,3 +60,12 @@ def test_a_survey_without_open_answers_says_so(survey_study):
     study = bwa.load_study(survey_study(ROWS.replace("They follow up.", "")))
     with pytest.raises(NoOpenAnswers, match="nobody answered an open question"):
         bwa.open_answers(study)
+
+
+def test_a_table_of_answers_says_what_it_counts(study):
+    def sources(of):
+        return bwa.matrix(of, coders=["A"]).provenance.get("sources", "")
+
+    assert sources(study) == ""
+    assert sources(bwa.open_answers(study)) == "survey"
+    assert sources(bwa.open_answers(study, beside_interviews=True)) == "interview, survey"

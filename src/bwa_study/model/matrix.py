@@ -211,8 +211,15 @@ def matrix(
             "codebook": f"{study.codebook.id} {study.codebook.version}",
             "unit": unit,
             "times spoken about": ", ".join(t or "not marked" for t in time_refs),
+            **_sources(study),
         },
     )
+
+
+def _sources(study: Study) -> dict[str, str]:
+    """What is read, where it is not interviews alone: answers of the survey never go unnamed."""
+    found = dict.fromkeys(t.attribute("source") or "interview" for t in study.corpus)
+    return {"sources": ", ".join(found)} if "survey" in found else {}
 
 
 def _coders(study: Study, asked_for: Iterable[str] | None) -> tuple[str, ...]:
