@@ -59,6 +59,16 @@ def test_a_group_with_many_interviews_does_not_outvote_the_other(make_study, mak
     assert found["remark"] == "exactly at the threshold: out"
 
 
+def test_a_score_on_the_threshold_is_a_warning(make_study, make_interview):
+    found = tiny(make_study, make_interview, [("worker", "good+"), ("worker", "good-")])
+    assert "Warning: S1: open is exactly at the threshold: out; move the threshold, or look again" in found.notes()
+
+
+def test_a_condition_read_in_the_outcomes_round_is_told(lite_study):
+    notes = bwa.cases(bwa.matrix(lite_study, coders=["simulated-human-A"])).notes()
+    assert "Read in the outcome's own round R3, not before it: oversight." in notes
+
+
 def test_silence_is_neither_presence_nor_absence(make_study, make_interview):
     found = line(tiny(make_study, make_interview, [("worker", "good+"), ("worker", ""), ("worker", "")]))
     assert found["raw"] == pytest.approx(1 / 6)

@@ -34,6 +34,20 @@ class StudyCases(Cases):
     rules: CaseRules | None = field(default=None, repr=False)
     matrix: CodingMatrix | None = field(default=None, repr=False)
 
+    def notes(self) -> list[str]:
+        """The lines of `Cases`, scores exactly on a threshold, and conditions read in the outcome's round."""
+        lines = super().notes()
+        for row in self.table[self.table["remark"].str.startswith("exactly")].to_dict("records"):
+            lines.append(
+                f"Warning: {row['case']}: {row['measure']} is {row['remark']}; move the threshold, or look again"
+            )
+        assert self.rules is not None
+        last = self.rules.measure(self.outcome).rounds[-1:]
+        same = [m.id for m in self.rules.conditions if last and m.rounds[-1:] == last]
+        if same:
+            lines.append(f"Read in the outcome's own round {last[0]}, not before it: {', '.join(same)}.")
+        return lines
+
     @property
     def raw(self) -> pd.DataFrame:
         """Raw scores of what is read from codings or a survey, before calibration: a row a case, the outcome last."""
