@@ -69,6 +69,18 @@ def test_t10_says_how_reliable_the_codes_behind_a_row_are(lite_study):
     assert sum(counts) == 8
 
 
+def test_t10_is_read_with_ranges_of_consistency_and_relevance(full_study, matrix):
+    table, _ = bwa.study_necessity(bwa.cases(matrix), draws=0, bootstrap=0)
+    shown = table.compact().set_index("condition")
+    assert list(shown.columns) == [
+        "consistency", "coverage", "RoN", "n", "p", "deviant", "any one dropped", "informants", "cut-offs",
+        "reliability of the codes", "warning",
+    ]  # fmt: skip
+    assert shown.loc["openness", "informants"] == "1.00; RoN 0.00–0.62"
+    assert shown.loc["oversight*openness", "any one dropped"] == "1.00; RoN 0.86–1.00"
+    assert shown.loc["shock", "n"] == "5/12"
+
+
 def test_a_perfect_coder_changes_nothing(matrix):
     laid = interviews_of(matrix)
     perfect = [(list(matrix.codes), CoderQuality(1.0, 1.0, 100, 100))]

@@ -67,28 +67,34 @@ class Necessity(Result):
         return rows.iloc[0]
 
     def compact(self) -> pd.DataFrame:
-        """Expressions down; fit, p, deviant cases, ranges and warning across."""
+        """Expressions down; fit, p, deviant cases, ranges and warning across. A range is that of consistency and, after
+        it, of relevance (RoN)."""
         t = self.table
         out = pd.DataFrame({"condition": t["expression"]})
-        for name in ("consistency", "coverage", "relevance"):
-            out[name] = [_shown(v) for v in t[name]]
-        out["n"] = [f"{a} of {n}" for a, n in zip(t["in_condition"], t["n"], strict=True)]
+        for name, head in (("consistency", "consistency"), ("coverage", "coverage"), ("relevance", "RoN")):
+            out[head] = [_shown(v) for v in t[name]]
+        out["n"] = [f"{a}/{n}" for a, n in zip(t["in_condition"], t["n"], strict=True)]
         out["p"] = [_shown(p, ".4f") for p in t["p"]]
         out["deviant"] = t["deviant"].str.replace(";", " ", regex=False)
-        out["any one dropped"] = [_range(a, b) for a, b in zip(t["drop_low"], t["drop_high"], strict=True)]
-        out["relevance, any one dropped"] = [
-            _range(a, b) for a, b in zip(t["drop_relevance_low"], t["drop_relevance_high"], strict=True)
-        ]
-        for name in self.varied:
-            out[name] = [_range(a, b) for a, b in zip(t[f"{name}_low"], t[f"{name}_high"], strict=True)]
-            low, high = (t[f"{name}_relevance_{end}"] for end in ("low", "high"))
-            out[f"relevance, {name}"] = [_range(a, b) for a, b in zip(low, high, strict=True)]
+        out["any one dropped"] = self._ranges("drop")
+        if "informants" in self.varied:
+            out["informants"] = self._ranges("informants")
+        others = [name for name in self.varied if name != "informants"]
+        if others:
+            out["cut-offs"] = self._ranges(*others)
         if "error_holds" in t:
             out["holds under coding error"] = ["–" if v != v else f"{100 * v:.0f}%" for v in t["error_holds"]]
         if "reliability" in t:
             out["reliability of the codes"] = t["reliability"]
         out["warning"] = t["warning"]
         return out
+
+    def _ranges(self, *varied: str) -> list[str]:
+        ends = []
+        for part in ("", "_relevance"):
+            lows, highs = (self.table[[f"{name}{part}_{end}" for name in varied]] for end in ("low", "high"))
+            ends.append([_range(a, b) for a, b in zip(lows.min(axis=1), highs.max(axis=1), strict=True)])
+        return [f"{one}; RoN {other}" for one, other in zip(*ends, strict=True)]
 
 
 def _shown(value: float, form: str = ".3f") -> str:
@@ -98,7 +104,7 @@ def _shown(value: float, form: str = ".3f") -> str:
 def _range(low: float, high: float) -> str:
     if low != low:
         return "–"
-    return f"{low:.2f}" if f"{low:.2f}" == f"{high:.2f}" else f"{low:.2f} to {high:.2f}"
+    return f"{low:.2f}" if f"{low:.2f}" == f"{high:.2f}" else f"{low:.2f}–{high:.2f}"
 
 
 def necessity(
