@@ -29,6 +29,6 @@ def test_a_case_is_the_same_every_time_and_no_two_are_alike():
 
 
 def test_the_good_files_are_good(tmp_path):
-    for kind in ("docx", "yaml", "csv"):
+    for kind in mutations.GOOD:
         mutations.write_study(tmp_path / kind, kind)
         assert mutations.outcome(tmp_path / kind) == ("read", "")

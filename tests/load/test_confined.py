@@ -13,22 +13,23 @@ import pytest
 
 import bwa_study.load.confined as confined_module
 from bwa_study.load.confined import MAX_MEMORY, confined
-from bwa_study.load.docx_text import DocxText, read_docx
+from bwa_study.load.docx_text import read_docx
 from bwa_study.load.gate import Rejected, Source, read_source
+from bwa_study.load.plain_text import PlainText
 from bwa_study.model.errors import Problem, TableError
 from bwa_study.model.transcripts import Role
 
 SOURCE = Source("a.bin", b"abc", "")
 READERS = """
 import ctypes, datetime, os, sys, time
-from bwa_study.load.docx_text import DocxText
+from bwa_study.load.plain_text import PlainText
 from bwa_study.load.gate import Rejected
 from bwa_study.model.errors import Problem, TableError
 from bwa_study.model.transcripts import Role
 
 def plain(source, number):
     return {"size": len(source.data), "number": number, "day": datetime.date(2020, 1, 2), "role": Role.RESPONDENT,
-            "set": frozenset({1}), "document": DocxText("t", {0: 1}, ("x",))}
+            "set": frozenset({1}), "document": PlainText("t", {0: 1}, ("x",))}
 def spin(source):
     while True: pass
 def sleep(source):
@@ -98,7 +99,7 @@ def test_plain_data_comes_back_as_it_was(readers):
         "day": datetime.date(2020, 1, 2),
         "role": Role.RESPONDENT,
         "set": frozenset({1}),
-        "document": DocxText("t", {0: 1}, ("x",)),
+        "document": PlainText("t", {0: 1}, ("x",)),
     }
 
 

@@ -12,8 +12,9 @@ import pytest
 from docx.oxml import parse_xml
 
 from bwa_study.load.archives import check_archive
-from bwa_study.load.docx_text import DocxText, read_docx
+from bwa_study.load.docx_text import read_docx
 from bwa_study.load.gate import Rejected, Source, read_source
+from bwa_study.load.plain_text import PlainText
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 MC = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
@@ -29,11 +30,11 @@ def saved(document: docx.document.Document) -> bytes:
     return out.getvalue()
 
 
-def read(document: docx.document.Document) -> DocxText:
+def read(document: docx.document.Document) -> PlainText:
     return read_docx(source(saved(document)))
 
 
-def with_body(xml: str) -> DocxText:
+def with_body(xml: str) -> PlainText:
     document = docx.Document()
     document.element.body.insert(0, parse_xml(f"<w:p {W} {MC}>{xml}</w:p>"))
     return read(document)

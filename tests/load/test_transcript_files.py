@@ -58,11 +58,14 @@ def test_text_and_markdown_are_read(name):
     assert said(read("**I:** a\n**R1:** b", name).transcript) == [("I", "a"), ("R1", "b")]
 
 
-@pytest.mark.parametrize("name", ["t.doc", "t.pdf", "t.rtf", "t"])
+@pytest.mark.parametrize("name", ["t.doc", "t.pages", "t.mp3", "t"])
 def test_other_files_are_refused_with_what_can_be_read(name):
     ending = "." + name.rsplit(".", 1)[-1]
     assert messages(read("x", name)) == [
-        f"{name}: '{ending}' files are not read — save the transcript as .txt, .md, .docx"
+        (
+            f"{name}: '{ending}' files are not read — save the transcript as .txt, .md, .docx, .odt, .rtf, "
+            ".pdf, .vtt, .srt, .xml, .json, .csv, .tsv, .xlsx, .ods"
+        )
     ]
 
 

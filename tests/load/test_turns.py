@@ -261,3 +261,16 @@ def test_what_was_written_as_turns_is_read_as_the_same_turns(turns, line_end):
     found = parse(text).turns
     if wanted:
         assert [(t.speaker, text[t.span.start : t.span.end]) for t in found] == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "turns"),
+    [
+        ("说话人1 00:00\n您好。\n说话人2 00:05\n你好。", [("说话人1", 0.0), ("说话人2", 5.0)]),
+        ("访谈员(00:12:31): 最近呢？\n李工(00:12:40): 还好。", [("访谈员", 751.0), ("李工", 760.0)]),
+        ("[00:12:31.500] 访谈员：最近呢？\n[00:12:33.250] 受访者：还好。", [("访谈员", 751.5), ("受访者", 753.25)]),
+        ("访谈员（00:12:31）：最近呢？\n受访者（00:12:40）：还好。", [("访谈员", 751.0), ("受访者", 760.0)]),
+    ],
+)  # fmt: skip
+def test_layouts_of_chinese_programs_of_transcription(text, turns):
+    assert [(t.speaker, t.time) for t in parse_turns(text, language="zh").turns] == turns

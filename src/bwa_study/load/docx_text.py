@@ -7,11 +7,12 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bwa_study.load.archives import check_archive
 from bwa_study.load.gate import Rejected, Source
+from bwa_study.load.plain_text import Line, PlainText, joined
+from bwa_study.load.speaker_tables import table_lines
 from bwa_study.model.errors import Problem, shown
 
 if TYPE_CHECKING:
@@ -19,22 +20,11 @@ if TYPE_CHECKING:
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_HOLDERS = frozenset({f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins"})
 _COMMENT = re.compile(rb"<(?:\w+:)?comment\b")
 
 
-@dataclass(frozen=True, slots=True)
-class DocxText:
-    """The text (a line a paragraph), where bold text begins a line, and what was left out.
-
-    ``bold`` maps the start of a line to the end of its bold beginning.
-    """
-
-    text: str
-    bold: dict[int, int]
-    left_out: tuple[str, ...]
-
-
-def read_docx(source: Source) -> DocxText:
+def read_docx(source: Source) -> PlainText:
     """Read the text of a .docx file.
 
     Raises
@@ -68,33 +58,43 @@ def _no(source: Source, what: str, mend: str) -> Rejected:
     return Rejected(Problem(source.name, 0, 0, what, mend))
 
 
-def _text_of(document: DocxDocument, comments: int) -> DocxText:
+def _text_of(document: DocxDocument, comments: int) -> PlainText:
     hidden = _hidden_styles(document)
     count: Counter[str] = Counter()
-    lines: list[str] = []
-    bold: dict[int, int] = {}
-    at = 0
-    for paragraph in _paragraphs(document.element.body):
-        text, bold_length = _paragraph_text(paragraph, hidden, count)
-        if bold_length > 0:
-            bold[at] = at + bold_length
-        lines.append(text)
-        at += len(text) + 1
+    lines = list(_lines(document.element.body, hidden, count))
     counted = {
         "hidden text": count["hidden"],
         "tracked deletions": len(document.element.body.findall(f".//{_W}del")),
         "comments": comments,
     }
     left_out = tuple(f"{name} left out ({n})" for name, n in counted.items() if n)
-    return DocxText("\n".join(lines), bold, left_out)
+    return joined(lines, left_out=left_out)
 
 
-def _paragraphs(element: Any) -> Iterator[Any]:
+def _lines(element: Any, hidden: frozenset[str], count: Counter[str]) -> Iterator[Line]:
     for child in element.iterchildren():
         if child.tag == f"{_W}p":
+            text, bold = _paragraph_text(child, hidden, count)
+            yield Line(text, bold=bold)
+        elif child.tag == f"{_W}tbl":
+            yield from table_lines(_grid(child, hidden, count))
+        elif child.tag in _HOLDERS:
+            yield from _lines(child, hidden, count)
+
+
+def _grid(table: Any, hidden: frozenset[str], count: Counter[str]) -> list[list[list[Line]]]:
+    return [
+        [list(_lines(cell, hidden, count)) for cell in _inside(row, f"{_W}tc")] for row in _inside(table, f"{_W}tr")
+    ]
+
+
+def _inside(element: Any, tag: str) -> Iterator[Any]:
+    """Rows of a table or cells of a row, also where a content control or an insertion holds them."""
+    for child in element.iterchildren():
+        if child.tag == tag:
             yield child
-        elif child.tag in {f"{_W}tbl", f"{_W}tr", f"{_W}tc", f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins"}:
-            yield from _paragraphs(child)
+        elif child.tag in _HOLDERS:
+            yield from _inside(child, tag)
 
 
 def _hidden_styles(document: DocxDocument) -> frozenset[str]:

@@ -65,7 +65,8 @@ RESPONDENT_LABELS = frozenset(
     ]
 )
 _NUMBERED = re.compile(r"^(.*?)(?:(?<!\d)[\s\-_.#]+|(?<!\d))0*(\d{1,4})$")
-_CODE_LIKE = re.compile(r"^[a-z]{1,3}\d{1,4}$")
+_GENERIC = re.compile(r"^(?:speaker|spk|说话人|发言人|讲话人) ?\d{1,4}$")
+CODE_LIKE = re.compile(r"^[a-z]{1,3}\d{1,4}$")
 
 
 def folded_label(label: str) -> str:
@@ -119,7 +120,9 @@ class Speakers:
     unknown: tuple[str, ...] = ()
 
 
-def settle_speakers(candidates: Iterable[tuple[str, bool]], rules: SpeakerRules) -> Speakers:
+def settle_speakers(
+    candidates: Iterable[tuple[str, bool]], rules: SpeakerRules, *, declared: frozenset[str] = frozenset()
+) -> Speakers:
     """Decide which candidate labels are speakers.
 
     Parameters
@@ -129,12 +132,15 @@ def settle_speakers(candidates: Iterable[tuple[str, bool]], rules: SpeakerRules)
         a colon).
     rules
         Labels the study file states.
+    declared
+        Folded labels that the file itself declares as speakers.
 
     Notes
     -----
-    A stated label, a usual one (``I``, ``R1``, ``Manager``, ``访谈员`` …) or one like ``WK01`` is a speaker; so is one
-    that stands out, and one that comes at least twice. Any other is text that happens to have a colon. A number alone
-    is a speaker only if it is stated. Where an unusual label stands beside other respondents, it is reported.
+    A stated label, a usual one (``I``, ``R1``, ``Manager``, ``访谈员`` …) or one like ``WK01`` is a speaker; so are
+    those that programs give (``Speaker 2``, ``说话人1``), one that stands out, and one that comes at least twice. Any
+    other is text that happens to have a colon. A number alone is a speaker only if it is stated. Where an unusual label
+    stands beside other respondents, it is reported.
     """
     forms: dict[str, Counter[str]] = {}
     marked: Counter[str] = Counter()
@@ -144,9 +150,9 @@ def settle_speakers(candidates: Iterable[tuple[str, bool]], rules: SpeakerRules)
     names, roles, warnings, unknown = {}, {}, [], []
     for folded, variants in forms.items():
         role = rules.role(folded)
-        usual = role is not None or (not rules.stated and bool(_CODE_LIKE.match(folded)))
+        usual = role is not None or (not rules.stated and bool(CODE_LIKE.match(folded)))
         often = not rules.stated and (variants.total() >= 2 or marked[folded] > 0) and not folded.isdecimal()
-        if not (usual or often):
+        if not (usual or often or folded in declared or _GENERIC.match(folded)):
             if len(folded) <= 20 and (not rules.stated or variants.total() >= 3):
                 seen = "once" if variants.total() == 1 else f"{variants.total()} times"
                 label = shown(next(iter(variants)))

@@ -13,6 +13,7 @@ import pandas as pd
 from bwa_study.load.codebook import parse_codebook
 from bwa_study.load.coded import CodedFiles, read_coded
 from bwa_study.load.codings_files import EXAMINED_FILE
+from bwa_study.load.documents import split_part
 from bwa_study.load.gate import TEXT_KINDS, Rejected, Source, decode, read_source, settle_encoding
 from bwa_study.load.manifest import load_events, load_manifest, load_sites, split_ids
 from bwa_study.load.necessity_rules import case_rules, name_faults
@@ -99,6 +100,7 @@ class _Reader:
         self.file, self.form, self.folder = file, file.form, file.folder
         self.progress = progress
         self.problems: list[Problem] = []
+        self.tables: dict[tuple[str, str], Source | None] = {}
         self.inputs: list[tuple[str, str]] = [("study.yaml", file.source.digest)]
 
     def read(self) -> tuple[Study | None, list[Problem]]:
@@ -227,34 +229,40 @@ class _Reader:
         for n, (line, row) in enumerate(manifest.iterrows(), start=1):
             if self.progress:
                 self.progress("reading transcripts", n, len(manifest))
-            source = self.transcript_source(row, line, base)
+            source, part = self.transcript_source(row, line, base)
             if source is None:
                 continue
-            read = read_transcript(source, _interview(row), rules, site_ids)
+            read = read_transcript(source, _interview(row, part), rules, site_ids)
             self.problems += read.problems
             if read.transcript:
                 out.append(read.transcript)
         return out
 
-    def transcript_source(self, row: pd.Series, line: Any, base: Path) -> Source | None:
-        name = row["transcript_file"]
+    def transcript_source(self, row: pd.Series, line: Any, base: Path) -> tuple[Source | None, str]:
+        """The file of an interview, and its id there if the file is a table of many interviews."""
         manifest = str(self.folder / self.form.interviews)
-        if not name:
+        if not row["transcript_file"]:
             what = f"interview '{row['interview_id']}' has no transcript file"
             self.problems.append(Problem(manifest, line, 0, what, "fill in 'transcript_file'"))
-            return None
+            return None, ""
+        name, part = split_part(row["transcript_file"])
+        key = (name, row["encoding"])
+        if key in self.tables:
+            return self.tables[key], part
         try:
             source = self.source(str(base / name))
         except Rejected as fault:
             what = f"column 'transcript_file', value '{shown(name)}': {fault.problem.what}"
             mend = "write the path with '/', from the manifest's folder" if "\\" in name else fault.problem.mend
             self.problems.append(Problem(manifest, line, 0, what, mend))
-            return None
+            return None, ""
         if row["sha256"] and row["sha256"].lower() != source.digest:
             what = f"column 'sha256': '{shown(name)}' has another digest ({source.digest})"
             self.problems.append(Problem(manifest, line, 0, what, "restore the file, or enter its new digest"))
         text: Source | None = self.collect(lambda: self.text(source, row["encoding"]))
-        return text
+        if part:
+            self.tables[key] = text
+        return text, part
 
     def coded(
         self, codebook: Codebook, corpus: Corpus, sites: tuple[Site, ...], withdrawn: frozenset[str]
@@ -329,7 +337,7 @@ class _Reader:
                     self.problems.append(Problem(str(self.folder / self.form.codebook), 0, 0, what, mend))
 
 
-def _interview(row: pd.Series) -> InterviewFields:
+def _interview(row: pd.Series, part: str) -> InterviewFields:
     blocks = split_ids(row["blocks_asked"])
     return InterviewFields(
         id=row["interview_id"],
@@ -343,6 +351,7 @@ def _interview(row: pd.Series) -> InterviewFields:
         synthetic=row["synthetic"] is True,
         attributes=tuple((str(k), _attribute(v)) for k, v in row.items() if k not in _FIELDS and not _is_missing(v)),
         encoding=row["encoding"],
+        part=part,
     )
 
 

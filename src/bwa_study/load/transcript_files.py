@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from bwa_study.load.confined import confined
-from bwa_study.load.docx_text import read_docx
-from bwa_study.load.gate import Rejected, Source, decode, refuse_kind
+from bwa_study.load.documents import read_document
+from bwa_study.load.gate import Rejected, Source
+from bwa_study.load.plain_text import PlainText
 from bwa_study.load.speakers import SpeakerRules
 from bwa_study.load.turns import ParsedTurns, parse_turns
 from bwa_study.model.errors import Problem, Severity, did_you_mean, shown
 from bwa_study.model.transcripts import Role, Transcript
 from bwa_study.model.words import count_han, count_words
 
-KINDS = (".txt", ".md", ".docx")
-
 
 @dataclass(frozen=True, slots=True)
 class InterviewFields:
-    """What the manifest says of one interview; the same fields as `Transcript` without text and turns."""
+    """What the manifest says of one interview; the same fields as `Transcript` without text and turns.
+
+    `part` is its id in a table of many interviews.
+    """
 
     id: str
     participant: str
@@ -32,6 +33,7 @@ class InterviewFields:
     synthetic: bool = False
     attributes: tuple[tuple[str, str], ...] = ()
     encoding: str = ""
+    part: str = ""
 
 
 @dataclass(slots=True)
@@ -63,17 +65,38 @@ def read_transcript(
         Ids that an ``[about: …]`` line may name.
     """
     out = ReadTranscript()
+    _read_into(out, source, interview, rules, tuple(sites))
+    if interview.part:
+        out.problems = [_in_part(problem, source.name, interview.part) for problem in out.problems]
+    return out
+
+
+def _in_part(problem: Problem, file: str, part: str) -> Problem:
+    return replace(problem, file=f"{file}#{part}") if problem.file == file else problem
+
+
+def _read_into(
+    out: ReadTranscript, source: Source, interview: InterviewFields, rules: SpeakerRules, sites: tuple[str, ...]
+) -> None:
     try:
-        text, bold = _text_of(out, source, interview)
+        found = _text_of(out, source, interview, (*rules.interviewer, *rules.respondent))
     except Rejected as fault:
         out.problems.append(fault.problem)
-        return out
-    parsed = parse_turns(text, language=interview.language, rules=rules, bold=bold)
+        return
+    text = found.text
+    parsed = parse_turns(
+        text,
+        language=interview.language,
+        rules=rules,
+        bold=found.bold,
+        declared=found.heads,
+        settled=found.settled,
+    )
     for note in parsed.notes:
         out.add(source.name, note, "they are shown in no table", "note")
     for warning in parsed.warnings:
         out.add(source.name, warning, "check the labels, or state them under 'speakers' in study.yaml", "warning")
-    _check_turns(out, source, interview, text, parsed, tuple(sites))
+    _check_turns(out, source, interview, text, parsed, sites)
     if not parsed.turns:
         out.add(source.name, "no turn has any text", "check the speaker labels")
     _check_language(out, source, interview, text)
@@ -94,26 +117,16 @@ def read_transcript(
             encoding=source.encoding or interview.encoding,
             source_digest=source.digest,
         )
-    return out
 
 
-def _text_of(out: ReadTranscript, source: Source, interview: InterviewFields) -> tuple[str, dict[int, int]]:
-    """The text, and by start of a line the end of its bold beginning."""
-    ending = "." + source.name.rsplit(".", 1)[-1].lower()
-    instead = f"save the transcript as {', '.join(KINDS)}"
-    refuse_kind(source.name, instead=instead)
-    if ending not in KINDS:
-        raise Rejected(Problem(source.name, 0, 0, f"'{shown(ending)}' files are not read", instead))
-    if ending == ".docx":
-        document = confined(read_docx, source)
-        text, bold = document.text, document.bold
-        for left in document.left_out:
-            out.add(source.name, left, "only the visible text is read", "note")
-    else:
-        text, bold = decode(source, encoding=interview.encoding), {}
-    if not text.strip():
-        raise Rejected(Problem(source.name, 0, 0, "no text", "put the transcript into the file"))
-    return text, bold
+def _text_of(out: ReadTranscript, source: Source, interview: InterviewFields, labels: tuple[str, ...]) -> PlainText:
+    source = replace(source, encoding=interview.encoding or source.encoding)
+    found = read_document(source, part=interview.part, labels=labels)
+    for left in found.left_out:
+        out.add(source.name, left, "only the visible text is read", "note")
+    for note in found.notes:
+        out.add(source.name, note, "look whether something is missing", "warning")
+    return found
 
 
 def _check_turns(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from bwa_study.load.plain_text import Head
 from bwa_study.load.speakers import SpeakerRules, Speakers, folded_label, settle_speakers
 from bwa_study.model.spans import Span
 from bwa_study.model.transcripts import Role, Turn
@@ -25,6 +26,8 @@ _INLINE = re.compile(
 _OWN_LINE = re.compile(rf"\s*{_MARK}{_LABEL}{_MARK}[\s\u3000]+{_STAMP.format('a')}\s*{_MARK}\s*$")
 _OWN_LINE_TIME_FIRST = re.compile(rf"\s*{_MARK}{_STAMP.format('a')}[\s\u3000]+{_LABEL}\s*{_MARK}\s*$")
 _BOLD = re.compile(rf"\s*\*\*{_LABEL}\*\*[ \t\u3000]+(?=\S)")
+_ALONE = re.compile(_STAMP.format("a"))
+_NUMBER = re.compile(r"[0-9]{1,7}(?:\.[0-9]{1,9})?")
 _HEAD_LINES = 5
 _HEAD_LINE_LENGTH = 120
 _HEAD_LENGTH = 160
@@ -75,7 +78,13 @@ def lines_of(text: str) -> Iterator[tuple[int, int]]:
 
 
 def parse_turns(
-    text: str, *, language: str, rules: SpeakerRules | None = None, bold: Mapping[int, int] | None = None
+    text: str,
+    *,
+    language: str,
+    rules: SpeakerRules | None = None,
+    bold: Mapping[int, int] | None = None,
+    declared: Mapping[int, Head] | None = None,
+    settled: bool = False,
 ) -> ParsedTurns:
     """Find the speaker turns of a text.
 
@@ -89,6 +98,10 @@ def parse_turns(
         Labels stated in the study file.
     bold
         For documents with formatting: by start of a line, the end of the bold text it begins with.
+    declared
+        By start of a line, the speaker that the file declares for it: no label is looked for there.
+    settled
+        Whether no other line has a speaker.
 
     Returns
     -------
@@ -109,8 +122,10 @@ def parse_turns(
     """
     rules = rules or SpeakerRules()
     lines = list(lines_of(text))
-    heads = {start: head for start, end in lines if (head := _head(text, start, end, bold or {}))}
-    speakers = settle_speakers(((h.label, h.stands_out) for h in heads.values()), rules)
+    given = {start: _Head(h.label, h.body, h.time, True) for start, h in (declared or {}).items()}
+    heads = given if settled else {s: h for s, e in lines if (h := given.get(s) or _head(text, s, e, bold or {}))}
+    known = frozenset(folded_label(h.label) for h in given.values())
+    speakers = settle_speakers(((h.label, h.stands_out) for h in heads.values()), rules, declared=known)
     opened, about_ids, before = _collect(text, lines, heads, speakers)
     warnings = list(speakers.warnings)
     if not opened:
@@ -122,8 +137,8 @@ def parse_turns(
         if span:
             tag = _turn_language(text[span.start : span.end], language)
             turns.append(Turn(len(turns) + 1, one.speaker, one.role, span, tag, one.about, one.time))
-    known = [speakers.roles[f] for f in speakers.names]
-    lost = not rules.stated and Role.INTERVIEWER not in known and len(speakers.unknown) > 1
+    roles = [speakers.roles[f] for f in speakers.names]
+    lost = not rules.stated and Role.INTERVIEWER not in roles and len(speakers.unknown) > 1
     return ParsedTurns(tuple(turns), tuple(warnings), about_ids, speakers.unknown if lost else (), notes)
 
 
@@ -149,6 +164,31 @@ def _collect(
         elif text[start:end].strip():
             before += 1 + (end - start) // _HEAD_LINE_LENGTH
     return opened, tuple(seen), before
+
+
+def is_head(line: str) -> bool:
+    """Whether a line begins like a turn.
+
+    Examples
+    --------
+    >>> is_head("Dan: Okay."), is_head("so that was it")
+    (True, False)
+    """
+    return _head(line, 0, len(line), {}) is not None
+
+
+def seconds_of(stamp: str) -> float | None:
+    """Seconds of a stamp such as ``00:12:31.5``, ``12:31`` or ``751.5``; None if it is none.
+
+    Examples
+    --------
+    >>> seconds_of("00:12:31.5"), seconds_of("12:31"), seconds_of("751.5"), seconds_of("noon")
+    (751.5, 751.0, 751.5, None)
+    """
+    found = _ALONE.fullmatch(stamp.strip())
+    if found:
+        return _seconds(found, "a")
+    return float(stamp) if _NUMBER.fullmatch(stamp.strip()) else None
 
 
 def _head(text: str, start: int, end: int, bold: Mapping[int, int]) -> _Head | None:

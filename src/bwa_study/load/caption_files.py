@@ -1,0 +1,136 @@
+"""Captions (WebVTT, SubRip) and speech recognition (Whisper, WhisperX) as lines with speaker and time."""
+
+from __future__ import annotations
+
+import html
+import io
+import math
+import re
+from collections import Counter
+from typing import Any
+
+from bwa_study.load.gate import Rejected, Source, decode
+from bwa_study.load.json_strict import read_json
+from bwa_study.load.plain_text import Line, PlainText, joined, merged
+from bwa_study.load.speakers import SpeakerRules
+from bwa_study.model.errors import Problem, shown
+
+CAPTION_KINDS = (".vtt", ".srt")
+_VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]*)>")
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<\d[\d:.]*>")
+_LABEL = re.compile(r"\s*(?:[-–>]+\s*)?([^\W_][^:：\n\"“”。！？!?;；]{0,58})[:：](?!//)\s*")
+_LABEL_WORDS = 5
+_STAMP = re.compile(r"(?:(\d+):)?(\d+):(\d+)[.,](\d+)")
+
+
+def read_captions(source: Source, *, labels: tuple[str, ...] = ()) -> PlainText:
+    """The cues of a .vtt or .srt file, one speaker over many cues in one turn; call it with `confined`.
+
+    A speaker is named by a voice tag ``<v Name>``, or by ``Name: text`` at the head of a cue where the name is a usual
+    label or one of `labels`, comes more than once, has a number, or is written as names are.
+
+    Raises
+    ------
+    Rejected
+        If it is no such file, or has no cue.
+    """
+    import webvtt
+    from webvtt.errors import MalformedFileError
+
+    kind = "." + source.name.rsplit(".", 1)[-1].lower()
+    text = decode(source).replace("\r\n", "\n").replace("\r", "\n")
+    try:
+        cues = webvtt.from_buffer(io.StringIO(text), format=kind[1:]).captions
+    except MalformedFileError as fault:
+        what = f"not a {kind} file ({shown(fault)})"
+        raise Rejected(Problem(source.name, 1, 0, what, "export the captions again")) from None
+    if not cues:
+        raise Rejected(Problem(source.name, 0, 0, "no cue with a time", "export the captions again, with their times"))
+    lines = [line for cue in cues for line in _voices(str(cue.raw_text), _seconds(str(cue.start)))]
+    if not any(line.speaker for line in lines):
+        lines = _named(lines, SpeakerRules(respondent=labels))
+    lost = text.count("-->") - len(cues)
+    spoken = merged(lines)
+    if not spoken:
+        raise Rejected(Problem(source.name, 0, 0, "no text", "put the transcript into the file"))
+    left = (f"damaged cues left out ({lost})",) if lost > 0 else ()
+    return joined(spoken, left_out=left, settled=True)
+
+
+def _seconds(stamp: str) -> float | None:
+    found = _STAMP.fullmatch(stamp.strip())
+    if not found:
+        return None
+    hours, minutes, seconds, part = found.groups()
+    return int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds) + float(f"0.{part}")
+
+
+def _voices(raw: str, time: float | None) -> list[Line]:
+    """A cue's text; more than one line where voice tags change inside of it."""
+    parts = _VOICE.split(raw)
+    out = [Line(_plain(parts[0]), "", time)] if _plain(parts[0]) else []
+    for name, words in zip(parts[1::2], parts[2::2], strict=True):
+        out.append(Line(_plain(words), _plain(name), time))
+    return out
+
+
+def _plain(marked: str) -> str:
+    return " ".join(html.unescape(_TAG.sub("", marked)).split())
+
+
+def _named(lines: list[Line], rules: SpeakerRules) -> list[Line]:
+    found = [_LABEL.match(line.words) for line in lines]
+    names = [_name(one) if one else "" for one in found]
+    often = Counter(name for name in names if name)
+    out = []
+    for line, match, name in zip(lines, found, names, strict=True):
+        if match and name and (often[name] > 1 or rules.role(name) or _is_name(name)):
+            out.append(Line(line.words[match.end() :], name, line.time))
+        else:
+            out.append(line)
+    return out
+
+
+def _name(found: re.Match[str]) -> str:
+    name = " ".join(found[1].split())
+    return name if len(name.split()) <= _LABEL_WORDS else ""
+
+
+def _is_name(label: str) -> bool:
+    """Whether a label that comes once reads like a name: a number in it, or two words and more that all begin large."""
+    words = re.sub(r"\(.*?\)", "", label).split()
+    large = all(word[0].isupper() for word in words if word[0].isalpha())
+    return label[-1].isdecimal() or (len(words) > 1 and large and label[0].isalpha())
+
+
+def read_recognition(source: Source) -> PlainText:
+    """The segments of a Whisper or WhisperX file (.json), with the speakers where these were told apart.
+
+    Raises
+    ------
+    Rejected
+        If it is not JSON, or has no list ``segments`` with texts.
+    """
+    value = read_json(decode(source), file=source.name)
+    segments = value.get("segments") if isinstance(value, dict) else value
+    mend = "give the JSON of Whisper or WhisperX, with its list 'segments' of {start, end, text, speaker}"
+    if not isinstance(segments, list) or not segments:
+        raise Rejected(Problem(source.name, 0, 0, "no list 'segments'", mend))
+    lines = []
+    for n, one in enumerate(segments, start=1):
+        if not isinstance(one, dict) or not isinstance(one.get("text"), str):
+            raise Rejected(Problem(source.name, 0, 0, f"segment {n} has no 'text'", mend))
+        lines.append(Line(one["text"], _text(one.get("speaker")), _time(one.get("start"))))
+    spoken = merged(lines)
+    if not spoken:
+        raise Rejected(Problem(source.name, 0, 0, "no text", "put the transcript into the file"))
+    return joined(spoken, settled=True)
+
+
+def _text(value: Any) -> str:
+    return " ".join(value.split()) if isinstance(value, str) else str(value) if isinstance(value, int) else ""
+
+
+def _time(value: Any) -> float | None:
+    usable = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and value >= 0
+    return float(value) if usable else None

@@ -1,0 +1,85 @@
+"""OpenDocument texts (.odt): paragraphs and tables in order, without notes, comments and deletions."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from bwa_study.load.archives import check_archive
+from bwa_study.load.gate import Rejected, Source
+from bwa_study.load.plain_text import Line, PlainText, joined
+from bwa_study.load.speaker_tables import table_lines
+from bwa_study.model.errors import Problem, shown
+
+_PARAGRAPHS = frozenset({"text:p", "text:h"})
+_LEFT_OUT = {
+    "office:annotation": "comments", "text:tracked-changes": "tracked deletions", "text:note": "footnotes",
+    "text:hidden-text": "hidden text", "text:hidden-paragraph": "hidden text",
+}  # fmt: skip
+_NO_TEXT = frozenset(
+    {"text:sequence-decls", "draw:frame", "office:forms", "text:table-of-content", "office:annotation-end"}
+)
+_BREAKS = {"text:tab": "\t", "text:line-break": "\n"}
+
+
+def read_odt(source: Source) -> PlainText:
+    """The text of an .odt file; call it with `confined`.
+
+    Raises
+    ------
+    Rejected
+        If it is not a complete .odt.
+    """
+    check_archive(source, kind=".odt")
+    import odfdo
+
+    try:
+        body = odfdo.Document(io.BytesIO(source.data)).body
+        count: Counter[str] = Counter()
+        lines = list(_lines(body, count))
+    except (LookupError, ValueError, TypeError, AttributeError, SyntaxError, OSError) as fault:
+        what = f"not a complete .odt ({shown(fault)})"
+        raise Rejected(Problem(source.name, 0, 0, what, "open it in its program and save it as .odt again")) from None
+    left = tuple(f"{name} left out ({n})" for name, n in sorted(count.items()))
+    return joined(lines, left_out=left)
+
+
+def _lines(element: Any, count: Counter[str]) -> Iterator[Line]:
+    for child in element.children:
+        tag = child.tag
+        if tag in _LEFT_OUT:
+            count[_LEFT_OUT[tag]] += len(child.children) if tag == "text:tracked-changes" else 1
+        elif tag in _PARAGRAPHS:
+            yield Line(_words(child, count))
+        elif tag == "table:table":
+            yield from table_lines(_grid(child, count))
+        elif tag not in _NO_TEXT:
+            yield from _lines(child, count)
+
+
+def _grid(table: Any, count: Counter[str]) -> list[list[list[Line]]]:
+    rows = []
+    for child in table.children:
+        if child.tag in ("table:table-header-rows", "table:table-rows", "table:table-row-group"):
+            rows += _grid(child, count)
+        elif child.tag == "table:table-row":
+            rows.append([list(_lines(cell, count)) for cell in child.children if cell.tag == "table:table-cell"])
+    return rows
+
+
+def _words(element: Any, count: Counter[str]) -> str:
+    parts = [element.text or ""]
+    for child in element.children:
+        tag = child.tag
+        if tag in _LEFT_OUT:
+            count[_LEFT_OUT[tag]] += 1
+        elif tag == "text:s":
+            parts.append(" " * min(int(child.get_attribute_string("text:c") or 1), 1000))
+        elif tag in _BREAKS:
+            parts.append(_BREAKS[tag])
+        elif tag not in _NO_TEXT:
+            parts.append(_words(child, count))
+        parts.append(child.tail or "")
+    return "".join(parts)

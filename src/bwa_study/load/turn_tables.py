@@ -1,0 +1,78 @@
+"""Tables of speech (.csv, .tsv, .xlsx, .ods): a row a turn, or a row an interview."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from bwa_study.load.gate import Rejected, Source
+from bwa_study.load.plain_text import Line, PlainText, joined, merged
+from bwa_study.load.speaker_tables import SPEAKER_COLUMNS, TEXT_COLUMNS, TIME_COLUMNS
+from bwa_study.load.survey_tables import SurveyTable, read_survey_table
+from bwa_study.load.turns import seconds_of
+from bwa_study.model.errors import Problem, ProblemsFound, did_you_mean, shown
+
+PART_COLUMNS = ("transcript_id", "interview_id", "transcript", "interview", "id", "访谈编号", "编号")
+"""Names of the column that tells the interviews of one table apart, the first that is there."""
+
+
+def read_turn_table(source: Source, *, part: str = "") -> PlainText:
+    """The turns of one interview in a table.
+
+    Parameters
+    ----------
+    source
+        The bytes, with the encoding settled where it is text. The first sheet of a workbook is read.
+    part
+        The interview's id, in a table that holds several: only its rows are read.
+
+    Raises
+    ------
+    Rejected
+        If the table has no column with the words, several interviews and no `part`, or not that one.
+    """
+    table = _table(source)
+    text = _column(table, TEXT_COLUMNS)
+    if text is None:
+        what = f"no column with the words that were said; columns found: {', '.join(map(shown, table.header))}"
+        raise Rejected(Problem(table.name, 1, 0, what, "call it 'text', and the column of speakers 'speaker'"))
+    rows = _rows_of(table, part, text)
+    speaker, time = _column(table, SPEAKER_COLUMNS), _column(table, TIME_COLUMNS)
+    if speaker is None:
+        return joined(Line(row[text]) for row in rows)
+    lines = [Line(row[text], row[speaker].strip(), seconds_of(row[time]) if time is not None else None) for row in rows]
+    return joined(merged(lines), settled=True)
+
+
+@lru_cache(maxsize=2)
+def _table(source: Source) -> SurveyTable:
+    """The table of a file, kept for the next interview in it."""
+    try:
+        return read_survey_table(source)
+    except ProblemsFound as fault:
+        raise Rejected(fault.problems[0]) from None
+
+
+def _column(table: SurveyTable, names: frozenset[str]) -> int | None:
+    plain = [" ".join(name.casefold().split()).replace(" ", "_") for name in table.header]
+    return next((n for n, name in enumerate(plain) if name in names), None)
+
+
+def _rows_of(table: SurveyTable, part: str, text: int) -> list[tuple[str, ...]]:
+    plain = [name.casefold().strip() for name in table.header]
+    column = next((plain.index(name) for name in PART_COLUMNS if name in plain and plain.index(name) != text), None)
+    if column is None:
+        if part:
+            what = f"no column tells interviews apart; columns found: {', '.join(map(shown, table.header))}"
+            mend = f"call it '{PART_COLUMNS[0]}', or leave out '#{shown(part)}'"
+            raise Rejected(Problem(table.name, 1, 0, what, mend))
+        return list(table.rows)
+    ids = list(dict.fromkeys(row[column].strip() for row in table.rows))
+    if part and part not in ids:
+        what = f"column '{shown(table.header[column])}' has no '{shown(part)}'{did_you_mean(part, ids)}"
+        raise Rejected(Problem(table.name, 0, 0, what, "write into 'transcript_file' an id that the column has"))
+    one_turn_each = len(ids) == len(table.rows) and _column(table, SPEAKER_COLUMNS) is not None
+    if not part and len(ids) > 1 and not (plain[column] in ("id", "编号") and one_turn_each):
+        what = f"it holds {len(ids):,} interviews (column '{shown(table.header[column])}')"
+        mend = f"name one in the manifest, such as '{table.name.rsplit('/', 1)[-1]}#{shown(ids[0])}'"
+        raise Rejected(Problem(table.name, 0, 0, what, mend))
+    return [row for row in table.rows if not part or row[column].strip() == part]

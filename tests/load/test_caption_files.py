@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import json
+
+from spoken import messages, read, said
+
+VOICES = """\
+WEBVTT
+
+STYLE
+::cue(.red) { color: red }
+
+NOTE made by hand
+
+1
+00:00:01.500 --> 00:00:02.000
+<v Interviewer>What has</v>
+
+2
+00:00:02.000 --> 00:00:03.000
+<v Interviewer>changed?</v>
+
+3
+00:00:03.250 --> 00:00:05.000
+<v.first Mary Ann><c.red>They</c> ask &amp; listen.</v>
+
+4
+00:00:05.000 --> 00:00:06.000
+Every month.
+
+01:00:06.000 --> 01:00:07.000
+<v Interviewer>Why?
+<v Mary Ann>Because.
+"""
+
+
+def cues(*texts: str, head: str = "WEBVTT\n\n", mark: str = ".") -> str:
+    return head + "".join(
+        f"{n}\n00:00:{n:02d}{mark}000 --> 00:00:{n + 1:02d}{mark}000\n{text}\n\n" for n, text in enumerate(texts, 1)
+    )
+
+
+def test_voice_tags_name_the_speakers_and_a_turn_runs_over_many_cues():
+    assert said(read(VOICES, "a.vtt")) == [
+        (1.5, "Interviewer", "i", "What has changed?"),
+        (3.25, "Mary Ann", "r", "They ask & listen. Every month."),
+        (3606.0, "Interviewer", "i", "Why?"),
+        (3606.0, "Mary Ann", "r", "Because."),
+    ]
+
+
+def test_names_at_the_head_of_cues_are_speakers_where_they_come_again():
+    found = read(cues("I: How?", "wei (office): Well:", "wei (office): fine.", "I: Why?", "Note: this once"), "a.vtt")
+    assert said(found) == [
+        (1.0, "I", "i", "How?"),
+        (2.0, "wei (office)", "r", "Well: fine."),
+        (4.0, "I", "i", "Why? Note: this once"),
+    ]
+
+
+def test_a_label_that_comes_once_is_a_speaker_if_it_reads_like_a_name():
+    found = read(cues("I: How?", "Blue Heron (remote): Fine.", "I: Why?", "Speaker 3: So."), "a.vtt")
+    assert [speaker for _, speaker, _, _ in said(found)] == ["I", "Blue Heron (remote)", "I", "Speaker 3"]
+
+
+def test_cues_of_one_word_and_tags_of_colour_are_words():
+    found = read(
+        cues('<font color="#f00">I: How</font>', "are", "<00:00:03.500><c>you?</c>", "R1: 好", "的。"), "a.vtt"
+    )
+    assert said(found) == [(1.0, "I", "i", "How are you?"), (4.0, "R1", "r", "好的。")]
+
+
+def test_subrip_is_read_with_its_comma():
+    found = read(cues("I: How?", "R1: <i>Fine</i>,\nthanks.", head="", mark=","), "a.srt")
+    assert said(found) == [(1.0, "I", "i", "How?"), (2.0, "R1", "r", "Fine, thanks.")]
+
+
+def test_windows_line_ends_make_no_difference():
+    assert said(read(VOICES.replace("\n", "\r\n"), "a.vtt")) == said(read(VOICES, "a.vtt"))
+
+
+def test_stated_labels_do_not_make_other_speakers_into_text():
+    found = read(cues("Ash: How?", "Elm: Fine.", "Oak: Not so.", "Ash: Why?", "Elm: So.", "Oak: Hm."), "a.vtt",
+                 interviewer=("Ash",))  # fmt: skip
+    assert [(speaker, role) for _, speaker, role, _ in said(found)] == [
+        ("Ash", "i"), ("Elm", "r"), ("Oak", "r"), ("Ash", "i"), ("Elm", "r"), ("Oak", "r"),
+    ]  # fmt: skip
+
+
+def test_captions_without_speakers_are_one_turn_with_a_warning():
+    found = read(cues("so this", "is it"), "a.vtt")
+    assert said(found) == [(None, "", "r", "so this is it")]
+    assert "no speaker labels" in messages(found)[0]
+
+
+def test_what_is_no_caption_file_is_said():
+    assert messages(read("I: How?\nR1: Fine.\n", "a.vtt")) == [
+        "a.vtt:1: not a .vtt file (Invalid format) — export the captions again"
+    ]
+    assert messages(read("WEBVTT\n\n1\nwords\n", "a.vtt")) == [
+        "a.vtt: no cue with a time — export the captions again, with their times"
+    ]
+
+
+def whisper(*segments: dict[str, object]) -> str:
+    return json.dumps({"text": "", "language": "en", "segments": segments})
+
+
+def test_whisperx_segments_carry_speaker_and_time():
+    found = read(
+        whisper(
+            {"start": 0.5, "end": 1.0, "text": " What has changed?", "speaker": "SPEAKER_00"},
+            {"start": 1.25, "end": 2.0, "text": " They ask", "speaker": "SPEAKER_01"},
+            {"start": 2.0, "end": 2.5, "text": " us.", "speaker": "SPEAKER_01"},
+            {"start": 2.5, "end": 2.75, "text": " Often."},
+        ),
+        "a.json",
+        interviewer=("SPEAKER_00",),
+    )
+    assert said(found) == [
+        (0.5, "SPEAKER_00", "i", "What has changed?"),
+        (1.25, "SPEAKER_01", "r", "They ask us. Often."),
+    ]
+
+
+def test_speakers_that_nobody_named_are_asked_for():
+    found = read(
+        whisper({"text": "How?", "speaker": "SPEAKER_00"}, {"text": "Fine.", "speaker": "SPEAKER_01"}), "a.json"
+    )
+    assert messages(found) == [
+        (
+            "a.json: nobody is known as the interviewer among the speakers 'SPEAKER_00', 'SPEAKER_01' — "
+            "state them in study.yaml: speakers: {interviewer: [...], respondent: [...]}"
+        )
+    ]
+
+
+def test_whisper_without_speakers_is_one_turn_with_a_warning():
+    found = read(whisper({"start": 0, "text": " So this"}, {"start": 1, "text": " is it."}), "a.json")
+    assert said(found) == [(None, "", "r", "So this is it.")]
+
+
+def test_other_json_is_refused_with_what_is_read():
+    mend = "give the JSON of Whisper or WhisperX, with its list 'segments' of {start, end, text, speaker}"
+    assert messages(read('{"a": 1}', "a.json")) == [f"a.json: no list 'segments' — {mend}"]
+    assert messages(read('{"segments": [{"text": 3}]}', "a.json")) == [f"a.json: segment 1 has no 'text' — {mend}"]
+
+
+def test_a_stated_label_is_a_speaker_even_if_it_comes_once():
+    found = read(cues("ash: How?", "elm: Fine."), "a.vtt", interviewer=("ash",), respondent=("elm",))
+    assert said(found) == [(1.0, "ash", "i", "How?"), (2.0, "elm", "r", "Fine.")]

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import io
+
+import docx
+import odfdo
+import pytest
+
+from spoken import messages, read, said
+
+
+def word(*rows: tuple[str, ...], before: str = "", after: str = "") -> bytes:
+    document = docx.Document()
+    if before:
+        document.add_paragraph(before)
+    table = document.add_table(len(rows), len(rows[0]))
+    for cell, text in zip(table._cells, [text for row in rows for text in row], strict=True):
+        cell.text = text
+    if after:
+        document.add_paragraph(after)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def test_a_column_of_speakers_without_colons_is_known():
+    found = read(word(("张三", "最近怎么样？"), ("李四", "还好。"), ("张三", "客户呢？"), ("李四", "每个月都来。")),
+                 "t.docx", language="zh", interviewer=("张三",))  # fmt: skip
+    assert said(found) == [
+        (None, "张三", "i", "最近怎么样？"),
+        (None, "李四", "r", "还好。"),
+        (None, "张三", "i", "客户呢？"),
+        (None, "李四", "r", "每个月都来。"),
+    ]
+
+
+def test_numbers_and_times_beside_the_speakers_are_no_words():
+    rows = (
+        ("No", "Time", "Speaker", "Text"),
+        ("1", "00:00:05", "I", "How is work?"),
+        ("2", "00:01:07.5", "R1", "Fine: we\nask."),
+    )
+    assert said(read(word(*rows), "t.docx")) == [(5.0, "I", "i", "How is work?"), (67.5, "R1", "r", "Fine: we\nask.")]
+
+
+def test_a_row_without_a_speaker_goes_on_with_the_one_before():
+    found = read(word(("I", "How?"), ("R1", "Fine."), ("", "More of it."), ("I", "Why?"), ("R1", "So.")), "t.docx")
+    assert [words for *_, words in said(found)] == ["How?", "Fine.\nMore of it.", "Why?", "So."]
+
+
+@pytest.mark.parametrize("head", [("Question", "Answer"), ("问题", "回答"), ("Interviewer", "Respondent")])
+def test_a_table_headed_question_and_answer_says_who_speaks(head):
+    found = read(
+        word(head, ("Are you asked for ideas?", "Now and then, yes."), ("Who asks?", "The manager.")), "t.docx"
+    )
+    assert [(role, words) for _, _, role, words in said(found)] == [
+        ("i", "Are you asked for ideas?"), ("r", "Now and then, yes."), ("i", "Who asks?"), ("r", "The manager."),
+    ]  # fmt: skip
+
+
+def test_a_table_that_names_no_speakers_is_read_cell_by_cell():
+    found = read(word(("Age", "34 years"), ("Line", "sewing")), "t.docx")
+    assert found.transcript.text == "Age\n34 years\nLine\nsewing"
+
+
+def test_text_around_a_table_of_speakers_stays_in_its_place():
+    found = read(word(("I", "How?"), ("R1", "Fine.")), "t.docx")
+    around = read(word(("I", "How?"), ("R1", "Fine."), before="Talk of 3 May", after="I: Thank you."), "t.docx")
+    assert said(around) == [*said(found), (None, "I", "i", "Thank you.")]
+
+
+def open_document(*parts: odfdo.Element) -> bytes:
+    document = odfdo.Document("text")
+    document.body.clear()
+    for part in parts:
+        document.body.append(part)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def test_an_open_document_is_read_in_order_with_its_tables():
+    table = odfdo.Table("t", width=2, height=2)
+    for y, row in enumerate((("I", "How?"), ("R1", "Fine."))):
+        for x, words in enumerate(row):
+            table.set_cell((x, y), odfdo.Cell(words))
+    spaced = odfdo.Paragraph("")
+    spaced.append_plain_text("I: And  then?\tYes?")
+    found = read(open_document(table, spaced, odfdo.Paragraph("R1: They ask.")), "t.odt")
+    assert [words for *_, words in said(found)] == ["How?", "Fine.", "And  then?\tYes?", "They ask."]
+
+
+def test_comments_and_notes_of_an_open_document_are_left_out_and_told():
+    paragraph = odfdo.Paragraph("R1: They ask us often.")
+    paragraph.insert_annotation(after="ask", body="a comment", creator="c")
+    paragraph.insert_note(after="us", note_id="n1", citation="1", body="a footnote")
+    found = read(open_document(odfdo.Paragraph("I: How?"), paragraph), "t.odt")
+    assert said(found)[1][3] == "They ask us often."
+    assert messages(found) == [
+        f"t.odt: note: {what} left out (1) — only the visible text is read" for what in ("comments", "footnotes")
+    ]
+
+
+def test_a_broken_open_document_is_refused():
+    assert messages(read(b"PK", "t.odt"))[0].startswith("t.odt: not a complete .odt")
+    assert messages(read(open_document(odfdo.Paragraph("")), "t.odt")) == [
+        "t.odt: no text — put the transcript into the file"
+    ]
