@@ -19,6 +19,7 @@ from bwa_study.cli.codebook import codebook
 from bwa_study.cli.coding import code
 from bwa_study.cli.doctor import doctor
 from bwa_study.cli.export import export, figures, framework, tables
+from bwa_study.cli.init import init
 from bwa_study.cli.necessity import necessity
 from bwa_study.cli.recode import recode
 from bwa_study.cli.report import report
@@ -53,6 +54,7 @@ def cli() -> None:
 for _command in (run, check, code, recode, tables, figures, report, export, framework, agree, demo, doctor):
     cli.add_command(_command)
 cli.add_command(survey)
+cli.add_command(init)
 cli.add_command(necessity)
 for _command in (assign, codebook, log, sheets):
     cli.add_command(_command)

@@ -238,7 +238,7 @@ def _check_places(frame: pd.DataFrame, study: StudyFile, sites: tuple[Site, ...]
         group, places, brand = values
         if group == "brand_staff" and not brand:
             out.append(problem(row, "brand_id", "", "brand staff without a brand", "fill in the brand"))
-        if group != "brand_staff" and not split_ids(places):
+        if group not in ("", "brand_staff") and not split_ids(places):
             out.append(problem(row, "factory_ids", "", f"a {group} without a factory", "fill in the factory"))
     return out
 

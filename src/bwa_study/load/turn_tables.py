@@ -35,7 +35,7 @@ def read_turn_table(source: Source, *, part: str = "") -> PlainText:
     if text is None:
         what = f"no column with the words that were said; columns found: {', '.join(map(shown, table.header))}"
         raise Rejected(Problem(table.name, 1, 0, what, "call it 'text', and the column of speakers 'speaker'"))
-    rows = _rows_of(table, part, text)
+    rows = _rows_of(table, part)
     speaker, time = _column(table, SPEAKER_COLUMNS), _column(table, TIME_COLUMNS)
     if speaker is None:
         return joined(Line(row[text]) for row in rows)
@@ -57,9 +57,41 @@ def _column(table: SurveyTable, names: frozenset[str]) -> int | None:
     return next((n for n, name in enumerate(plain) if name in names), None)
 
 
-def _rows_of(table: SurveyTable, part: str, text: int) -> list[tuple[str, ...]]:
+def parts_of(source: Source) -> tuple[str, ...] | None:
+    """The ids of the interviews in a table of speech; one empty id if it is one interview, None if it is no speech.
+
+    A table counts as speech if it has a column with words, and one of speakers or one of interviews.
+    """
+    try:
+        table = _table(source)
+    except Rejected:
+        return None
+    text, speaker, part = _column(table, TEXT_COLUMNS), _column(table, SPEAKER_COLUMNS), _part_column(table)
+    if text is None or (speaker is None and part is None):
+        return None
+    if part is None or _numbers_turns(table, part):
+        return ("",)
+    return tuple(dict.fromkeys(row[part].strip() for row in table.rows))
+
+
+def _part_column(table: SurveyTable) -> int | None:
+    text = _column(table, TEXT_COLUMNS)
     plain = [name.casefold().strip() for name in table.header]
-    column = next((plain.index(name) for name in PART_COLUMNS if name in plain and plain.index(name) != text), None)
+    return next((plain.index(name) for name in PART_COLUMNS if name in plain and plain.index(name) != text), None)
+
+
+def _numbers_turns(table: SurveyTable, part: int) -> bool:
+    """Whether the column is a plain id of rows: each has its own, beside a column of speakers."""
+    ids = {row[part].strip() for row in table.rows}
+    return (
+        table.header[part].casefold().strip() in ("id", "编号")
+        and len(ids) == len(table.rows)
+        and _column(table, SPEAKER_COLUMNS) is not None
+    )
+
+
+def _rows_of(table: SurveyTable, part: str) -> list[tuple[str, ...]]:
+    column = _part_column(table)
     if column is None:
         if part:
             what = f"no column tells interviews apart; columns found: {', '.join(map(shown, table.header))}"
@@ -70,8 +102,7 @@ def _rows_of(table: SurveyTable, part: str, text: int) -> list[tuple[str, ...]]:
     if part and part not in ids:
         what = f"column '{shown(table.header[column])}' has no '{shown(part)}'{did_you_mean(part, ids)}"
         raise Rejected(Problem(table.name, 0, 0, what, "write into 'transcript_file' an id that the column has"))
-    one_turn_each = len(ids) == len(table.rows) and _column(table, SPEAKER_COLUMNS) is not None
-    if not part and len(ids) > 1 and not (plain[column] in ("id", "编号") and one_turn_each):
+    if not part and len(ids) > 1 and not _numbers_turns(table, column):
         what = f"it holds {len(ids):,} interviews (column '{shown(table.header[column])}')"
         mend = f"name one in the manifest, such as '{table.name.rsplit('/', 1)[-1]}#{shown(ids[0])}'"
         raise Rejected(Problem(table.name, 0, 0, what, mend))

@@ -1,0 +1,130 @@
+"""What the name and the first lines of a transcript tell about its interview: proposals, for people to check."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+_ROUND_WORDS = {
+    "baseline": "R1", "midline": "R2", "endline": "R3", "基线": "R1", "中期": "R2", "终期": "R3", "末期": "R3",
+}  # fmt: skip
+_ROUND = re.compile(r"(?:r|round|wave|第)[ ]?([1-9])(?:轮|次)?", re.IGNORECASE)
+_GROUP_WORDS = {
+    "brand_staff": ("brand", "buyer", "client", "品牌", "客户", "采购"),
+    "manager": ("manager", "managers", "management", "owner", "hr", "经理", "管理", "厂长", "主管", "老板"),
+    "worker": ("worker", "workers", "operator", "operators", "employee", "工人", "员工"),
+}
+_GROUP_LETTERS = {"B": "brand_staff", "M": "manager", "W": "worker"}
+_SITE = re.compile(r"(?:f|factory|site|厂|工厂)[ ]?(\d{1,3})", re.IGNORECASE)
+_PERSON = re.compile(r"(?:p|participant|wk|mg|br)[ ]?(\d{1,4})", re.IGNORECASE)
+_DATE = re.compile(
+    r"(?<!\d)(20\d\d)(?:[-./年]?)(0[1-9]|1[0-2]|[1-9](?=[-./月]))(?:[-./月]?)(0[1-9]|[12]\d|3[01])(?!\d)"
+)
+_LANGUAGES = {
+    "en": "en",
+    "eng": "en",
+    "english": "en",
+    "英文": "en",
+    "zh": "zh",
+    "cn": "zh",
+    "chinese": "zh",
+    "中文": "zh",
+}
+_FIELD_WORDS = {
+    "round": ("round", "wave", "轮次", "轮"),
+    "group": ("group", "role", "position", "组别", "角色", "职务", "岗位"),
+    "factory_ids": ("factory", "site", "工厂", "厂"),
+    "date": ("date", "日期", "时间", "访谈日期"),
+    "participant_id": ("participant", "participant id", "interviewee", "编号", "受访者编号"),
+}
+_FIELD = re.compile(r"\s*([^:：]{1,20})\s*[:：]\s*(\S.{0,60}?)\s*")
+_HEAD_LINES = 15
+
+
+def clues_of_name(name: str) -> dict[str, str]:
+    """Fields of the manifest that a path tells: round, group, factory_ids, participant_id, date, language.
+
+    Examples
+    --------
+    >>> clues_of_name("endline/worker_P12_2021-09-14.docx")
+    {'date': '2021-09-14', 'round': 'R3', 'group': 'worker', 'participant_id': 'P12'}
+    >>> clues_of_name("R2-F03-W-04.txt")
+    {'round': 'R2', 'factory_ids': 'F03', 'group': 'worker'}
+    """
+    stem = name.rsplit(".", 1)[0]
+    out = {}
+    if date := _DATE.search(stem):
+        out["date"] = f"{date[1]}-{int(date[2]):02d}-{int(date[3]):02d}"
+        stem = stem[: date.start()] + stem[date.end() :]
+    pieces = [piece for piece in re.split(r"[\s_.,;()\[\]/\\-]+", stem) if piece]
+    for piece in pieces:
+        for field, value in _of_piece(piece).items():
+            out.setdefault(field, value)
+    return out
+
+
+def _of_piece(piece: str) -> dict[str, str]:
+    word = piece.casefold()
+    if found := _ROUND.fullmatch(piece):
+        return {"round": f"R{found[1]}"}
+    if word in _ROUND_WORDS:
+        return {"round": _ROUND_WORDS[word]}
+    if found := _SITE.fullmatch(piece):
+        return {"factory_ids": f"F{int(found[1]):02d}"}
+    if word in _LANGUAGES:
+        return {"language": _LANGUAGES[word]}
+    if piece in _GROUP_LETTERS:
+        return {"group": _GROUP_LETTERS[piece]}
+    if group := _group(word):
+        return {"group": group}
+    if found := _PERSON.fullmatch(piece):
+        return {"participant_id": piece.upper().replace(" ", "")}
+    return {}
+
+
+def _group(word: str) -> str:
+    bare = re.sub(r"\d+$", "", word)
+    for group, words in _GROUP_WORDS.items():
+        if bare in words or any(len(one) > 1 and not one.isascii() and one in bare for one in words):
+            return group
+    return ""
+
+
+def clues_of_head(lines: Iterable[str]) -> dict[str, str]:
+    """Fields that the lines before the first speaker tell, such as ``Date: 14 …`` or ``日期：2021-09-14``.
+
+    Examples
+    --------
+    >>> clues_of_head(["Interview", "Date: 2021-09-14", "组别：工人", "Factory: F3"])
+    {'date': '2021-09-14', 'group': 'worker', 'factory_ids': 'F03'}
+    """
+    out: dict[str, str] = {}
+    for line in list(lines)[:_HEAD_LINES]:
+        found = _FIELD.fullmatch(line)
+        if not found:
+            continue
+        name = " ".join(found[1].casefold().split())
+        for field, words in _FIELD_WORDS.items():
+            if name in words:
+                value = clues_of_name(found[2] + ".").get(field, "")
+                if value:
+                    out.setdefault(field, value)
+    return out
+
+
+def plain_id(name: str, taken: Iterable[str]) -> str:
+    """An id made of a file's name: ASCII, and not one of `taken`.
+
+    Examples
+    --------
+    >>> plain_id("Interview 3 (final)", []), plain_id("访谈", []), plain_id("a", ["a"])
+    ('Interview-3-final', 'interview', 'a-2')
+    """
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    stem = re.sub(r"[^A-Za-z0-9._-]+", "-", plain).strip("-._") or "interview"
+    there, number, id = set(taken), 1, stem
+    while id in there:
+        number += 1
+        id = f"{stem}-{number}"
+    return id

@@ -1,0 +1,118 @@
+"""A pile of files looked through: which are transcripts, which surveys, and what they tell about their interviews."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bwa_study.load.documents import KINDS, SPEECH_TABLES, kind_of, read_document
+from bwa_study.load.file_clues import clues_of_head, clues_of_name
+from bwa_study.load.gate import TEXT_KINDS, Rejected, Source, read_source, settle_encoding
+from bwa_study.load.speakers import SpeakerRules, folded_label
+from bwa_study.load.survey_tables import TABLE_KINDS, read_survey_table
+from bwa_study.load.turn_tables import parts_of
+from bwa_study.load.turns import lines_of, parse_turns
+from bwa_study.model.errors import Problem, ProblemsFound
+from bwa_study.model.words import count_han, count_words
+
+MAX_FILES = 20_000
+_NO_TRANSCRIPTS = frozenset(
+    {"study.yaml", "codebook.yaml", "survey.yaml", "report.yaml", "readme.md", "readme.txt", "license", "license.txt",
+     "license.md", "interviews.csv", "factories.csv", "events.csv"}
+)  # fmt: skip
+_RULES = SpeakerRules()
+
+
+@dataclass(frozen=True, slots=True)
+class FoundTranscript:
+    """A transcript: its path in the pile, its id in a table of many, fields of the manifest it tells, and its labels.
+
+    `asks` has, for each label that is not a usual one, the share of its turns that end in a question; it is empty where
+    the interviewer is known by a usual label.
+    """
+
+    path: str
+    part: str
+    fields: dict[str, str]
+    asks: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Pile:
+    """What a folder holds; `left` are files that are none of it, with the reason."""
+
+    transcripts: list[FoundTranscript] = field(default_factory=list)
+    surveys: list[str] = field(default_factory=list)
+    left: list[Problem] = field(default_factory=list)
+
+
+def look_through(folder: Path) -> Pile:
+    """Look at every file of a folder and its folders; hidden ones and links are passed over.
+
+    Raises
+    ------
+    Rejected
+        If there is no such folder, or more than 20,000 files in it.
+    """
+    if not folder.is_dir():
+        raise Rejected(Problem(str(folder), 0, 0, "there is no such folder", "give the folder with your files"))
+    pile = Pile()
+    for path in _files(folder):
+        name = path.relative_to(folder).as_posix()
+        if path.name.casefold() in _NO_TRANSCRIPTS:
+            continue
+        try:
+            _look(pile, path, name, folder)
+        except Rejected as fault:
+            pile.left.append(fault.problem)
+    return pile
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    found = [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink()]
+    seen = [p for p in found if not any(part.startswith((".", "~$")) for part in p.relative_to(folder).parts)]
+    if len(seen) > MAX_FILES:
+        what = f"it holds {len(seen):,} files"
+        raise Rejected(Problem(str(folder), 0, 0, what, "give the folder of the study's files only"))
+    yield from seen
+
+
+def _look(pile: Pile, path: Path, name: str, folder: Path) -> None:
+    ending = kind_of(name)
+    if ending not in (*KINDS, *TABLE_KINDS):
+        raise Rejected(Problem(name, 0, 0, f"'{ending}' files are not read", "save it as one of the kinds that are"))
+    source = read_source(path, name=name, folder=folder)
+    if ending in TEXT_KINDS:
+        source, _ = settle_encoding(source)
+    if ending in TABLE_KINDS and ending not in SPEECH_TABLES:
+        pile.surveys.append(name)
+        return
+    parts = parts_of(source) if ending in SPEECH_TABLES else ("",)
+    if parts is None:
+        try:
+            read_survey_table(source)
+        except ProblemsFound as fault:
+            raise Rejected(fault.problems[0]) from None
+        pile.surveys.append(name)
+        return
+    pile.transcripts += [_transcript(source, name, part) for part in parts]
+
+
+def _transcript(source: Source, name: str, part: str) -> FoundTranscript:
+    found = read_document(source, part=part)
+    han = count_han(found.text)
+    language = "zh" if han > count_words(found.text) / 2 else "en"
+    parsed = parse_turns(found.text, language=language, bold=found.bold, declared=found.heads, settled=found.settled)
+    start = parsed.turns[0].span.start if parsed.turns else 0
+    before = [found.text[a:b] for a, b in lines_of(found.text[:start])] if not found.settled else []
+    fields = clues_of_name(f"{part}.") if part else {}
+    fields = {**clues_of_head(before), **clues_of_name(name), **fields, "language": language}
+    if source.encoding not in ("", "utf-8"):
+        fields["encoding"] = source.encoding
+    turns: Counter[str] = Counter(turn.speaker for turn in parsed.turns if turn.speaker)
+    asked = Counter(t.speaker for t in parsed.turns if found.text[: t.span.end].rstrip().endswith(("?", "？")))
+    known = any(t.role.value == "interviewer" for t in parsed.turns)
+    odd = [one for one in turns if _RULES.role(folded_label(one)) is None] if len(turns) > 1 else []
+    return FoundTranscript(name, part, fields, {} if known else {one: asked[one] / turns[one] for one in odd})

@@ -1,0 +1,230 @@
+"""A study folder made from a pile of files: what could be read is proposed, what is left is said."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from bwa_study.load.file_clues import plain_id
+from bwa_study.load.gate import Rejected
+from bwa_study.load.pile import FoundTranscript, Pile, look_through
+from bwa_study.load.study_file import STUDY_FILE
+from bwa_study.model.errors import BwaError, Problem, ProblemsFound
+from bwa_study.present.tables import cannot_write, write_files
+
+COLUMNS = (
+    "interview_id", "round", "date", "group", "participant_id", "factory_ids", "brand_id", "gender", "language", "mode",
+    "blocks_asked", "consent", "consent_quotes", "withdrawn", "transcript_file", "encoding", "source_lang_file",
+)  # fmt: skip
+_LABELS = {
+    "brand_staff": '{en: "Brand staff", zh: "品牌方人员"}',
+    "manager": '{en: "Managers", zh: "管理人员"}',
+    "worker": '{en: "Workers", zh: "工人"}',
+}
+_CODEBOOK = """\
+# A codebook to start from. Replace the code with your own; docs/codebook.md shows what a code can have.
+id: my-codebook
+version: "0.1.0"
+languages: [en, zh]
+themes:
+  - {id: outcomes, label: {en: Outcomes, zh: 结果}}
+codes:
+  - id: improvement
+    theme: outcomes
+    label: {en: Improvement, zh: 改善}
+    definition: "Something has become better, or has not."
+    indicators:
+      en: {present: ["(got|become|is) better"], absent: ["nothing has changed"]}
+      zh: {present: ["(变好|改善)了"], absent: ["没(有)?变化"]}
+"""
+
+
+class FolderTaken(BwaError):
+    """The folder already holds a study, or a file that would be written over."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewStudy:
+    """What was written, what could be read, what is left to fill (a line each), and the files that are none of it."""
+
+    folder: Path
+    lines: tuple[str, ...]
+    to_fill: tuple[str, ...]
+    left: tuple[Problem, ...]
+
+
+def init_study(folder: str | Path, *, pile: str | Path = "") -> NewStudy:
+    """Make a study folder, from nothing or from a pile of files.
+
+    Parameters
+    ----------
+    folder
+        The study folder. If it holds files already, these are the pile and stay where they are.
+    pile
+        A folder of files, copied into `folder`: transcripts and tables go to ``raw/``, as they are named there.
+
+    Returns
+    -------
+    NewStudy
+        Nothing that was there is changed. Consent is never guessed: it is left to fill.
+
+    Raises
+    ------
+    FolderTaken
+        If `folder` has a `study.yaml`, or a file that would be written over.
+    CannotWrite
+        With the path; nothing is left behind then.
+    """
+    folder = Path(folder)
+    if (folder / STUDY_FILE).exists():
+        raise FolderTaken(f"{folder}: there is a '{STUDY_FILE}' already — look at it with: bwa-study check {folder}")
+    try:
+        found = look_through(Path(pile or folder)) if pile or folder.is_dir() else Pile()
+    except Rejected as fault:
+        raise ProblemsFound([fault.problem]) from None
+    in_place = not pile and bool(found.transcripts or found.surveys)
+    base = "" if in_place else "raw/"
+    rows = _rows(found.transcripts)
+    texts = {
+        STUDY_FILE: _study_yaml(folder, found, rows, base),
+        "codebook.yaml": _CODEBOOK,
+        f"{base}interviews.csv": _csv(COLUMNS, rows),
+    }
+    if sites := _values(rows, "factory_ids"):
+        texts[f"{base}factories.csv"] = _csv(("factory_id", "brand_ids"), [{"factory_id": one} for one in sites])
+    copies = {} if not pile else {f"raw/{name}": Path(pile) / name for name in _names(found)}
+    for name in (*texts, *copies):
+        if (folder / name).exists():
+            raise FolderTaken(f"{folder / name}: this file is there already — move it, or give another folder")
+    _write(folder, texts, copies)
+    return NewStudy(folder, _told(folder, found, rows), _to_fill(found, rows, base), tuple(found.left))
+
+
+def _names(found: Pile) -> list[str]:
+    return list(dict.fromkeys([*(one.path for one in found.transcripts), *found.surveys]))
+
+
+def _rows(transcripts: list[FoundTranscript]) -> list[dict[str, str]]:
+    rows: list[dict[str, str]] = []
+    for one in transcripts:
+        id = plain_id(one.part or Path(one.path).stem, [row["interview_id"] for row in rows])
+        file = f"{one.path}#{one.part}" if one.part else one.path
+        rows.append({"participant_id": f"P-{id}", **one.fields, "interview_id": id, "transcript_file": file})
+    return rows
+
+
+def _values(rows: Iterable[dict[str, str]], column: str) -> list[str]:
+    return sorted({row[column] for row in rows if row.get(column)})
+
+
+def _csv(columns: Iterable[str], rows: list[dict[str, str]]) -> str:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(columns), restval="", lineterminator="\n", extrasaction="ignore")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def _study_yaml(folder: Path, found: Pile, rows: list[dict[str, str]], base: str) -> str:
+    groups = _values(rows, "group") or list(_LABELS)
+    groups = [one for one in _LABELS if one in groups]
+    lines = [
+        "# Proposed by 'bwa-study init': look at every line, and put groups and rounds in the order tables shall have.",
+        f"id: {plain_id(folder.resolve().name, [])}",
+        'title: {en: "My study", zh: "我的研究"}',
+        "language: en",
+        "codebook: codebook.yaml",
+        f"interviews: {base}interviews.csv",
+    ]
+    if _values(rows, "factory_ids"):
+        lines.append(f"sites: {base}factories.csv")
+    if found.surveys:
+        lines.append(
+            f"# surveys: {base}survey.yaml     # to be written: docs/surveys.md; files: {', '.join(found.surveys)}"
+        )
+    lines += ["groups:", *(f"  - {{id: {one}, label: {_LABELS[one]}}}" for one in groups), "rounds:"]
+    for one in _values(rows, "round") or ["R1"]:
+        days = sorted(row["date"] for row in rows if row.get("round") == one and row.get("date"))
+        when = f", start: {days[0]}, end: {days[-1]}" if days else ""
+        lines.append(f"  - {{id: {one}{when}}}")
+    asking, answering = _speakers(found.transcripts)
+    if asking:
+        lines += [
+            "speakers:       # proposed: these ask most of the questions; correct it if that is wrong",
+            f"  interviewer: [{', '.join(map(_quoted, asking))}]",
+            f"  respondent: [{', '.join(map(_quoted, answering))}]",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(label: str) -> str:
+    escaped = label.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _speakers(transcripts: list[FoundTranscript]) -> tuple[list[str], list[str]]:
+    """Labels that ask and labels that answer, where transcripts have no usual label of an interviewer."""
+    asking: dict[str, None] = {}
+    answering: dict[str, None] = {}
+    for one in transcripts:
+        if max(one.asks.values(), default=0.0) > 0:
+            first = max(one.asks, key=lambda label: one.asks[label])
+            asking[first] = None
+            answering.update(dict.fromkeys(label for label in one.asks if label != first))
+    return list(asking), [label for label in answering if label not in asking]
+
+
+def _told(folder: Path, found: Pile, rows: list[dict[str, str]]) -> tuple[str, ...]:
+    kinds = [f"{len(rows)} transcripts", f"{len(found.surveys)} tables of a survey", f"{len(found.left)} other files"]
+    read = [f"{name} in {sum(bool(row.get(column)) for row in rows)}" for column, name in
+            (("round", "round"), ("group", "group"), ("factory_ids", "factory"), ("date", "date"))]  # fmt: skip
+    lines = [f"{folder}: a study folder was written; found {', '.join(kinds)}"]
+    if rows:
+        lines.append(f"read from names and first lines: {', '.join(read)} of {len(rows)} — proposals, look at them")
+    return tuple(lines)
+
+
+def _to_fill(found: Pile, rows: list[dict[str, str]], base: str) -> tuple[str, ...]:
+    manifest = f"{base}interviews.csv"
+    out = [f"{STUDY_FILE}: the title; labels and days of the rounds", "codebook.yaml: your codes"]
+    if not rows:
+        return (*out, f"{manifest}: a row an interview")
+    for column in ("round", "group"):
+        if missing := sum(not row.get(column) for row in rows):
+            out.append(f"{manifest}: {column} of {missing} interviews")
+    out.append(f"{manifest}: consent of all {len(rows)} interviews (never guessed), and what may be quoted")
+    out.append(f"{manifest}: participant_id, the same in every round for one person")
+    if _values(rows, "factory_ids"):
+        missing = sum(not row.get("factory_ids") for row in rows)
+        out.append(
+            f"{base}factories.csv: the brands" + (f"; {manifest}: factory of {missing} interviews" if missing else "")
+        )
+    if found.surveys:
+        out.append(f"{base}survey.yaml: what the columns of {', '.join(found.surveys)} are (docs/surveys.md)")
+    return tuple(out)
+
+
+def _write(folder: Path, texts: dict[str, str], copies: dict[str, Path]) -> None:
+    """All or nothing: copies first into a folder beside, the texts last."""
+    if not copies:
+        write_files({folder / name: text.encode() for name, text in texts.items()})
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".init-", dir=folder) as staging:
+            for name, path in copies.items():
+                target = Path(staging) / name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, target)
+            for name in copies:
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                os.replace(Path(staging) / name, folder / name)
+    except OSError as fault:
+        raise cannot_write(folder, fault) from None
+    write_files({folder / name: text.encode() for name, text in texts.items()})

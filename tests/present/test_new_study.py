@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from bwa_study.load.check import check_path
+from bwa_study.model.errors import ProblemsFound
+from bwa_study.present.new_study import FolderTaken, init_study
+
+TALKS = """\
+transcript_id,text
+w1,"Ash: How?
+Elm: Fine.
+Ash: Why?
+Elm: So."
+w2,"Ash: And?
+Elm: No.
+Ash: Oh?
+Elm: Yes."
+"""
+CHINESE = """\
+日期：2021-09-14
+组别：工人
+工厂：F3
+访谈员：最近怎么样？
+受访者：还好，客户每个月都来。
+"""
+FILES = {
+    "R1 F03 manager P7.txt": "I: How?\nR1: Fine.\n",
+    "endline/访谈 3.txt": CHINESE,
+    "talks.csv": TALKS,
+    "survey_R1.csv": "respondent_id,op1\n1,4\n",
+    "photo.jpg": "x",
+    ".hidden.txt": "I: no\nR1: no\n",
+}
+
+
+@pytest.fixture
+def pile(tmp_path: Path) -> Path:
+    folder = tmp_path / "pile"
+    for name, text in FILES.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return folder
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_names_and_first_lines_fill_the_manifest_and_consent_is_left_open(tmp_path, pile):
+    made = init_study(tmp_path / "study", pile=pile)
+
+    found = {row["transcript_file"]: row for row in rows(tmp_path / "study/raw/interviews.csv")}
+    first, second = found["R1 F03 manager P7.txt"], found["endline/访谈 3.txt"]
+    fields = ("interview_id", "round", "group", "factory_ids", "participant_id", "language", "date", "consent")
+    assert [first[f] for f in fields] == ["R1-F03-manager-P7", "R1", "manager", "F03", "P7", "en", "", ""]
+    assert [second[f] for f in fields] == ["3", "R3", "worker", "F03", "P-3", "zh", "2021-09-14", ""]
+    assert list(found) == [*list(found)[:2], "talks.csv#w1", "talks.csv#w2"]
+    assert made.lines[0].endswith("found 4 transcripts, 1 tables of a survey, 1 other files")
+    assert [str(p) for p in made.left] == [
+        "photo.jpg: '.jpg' files are not read — save it as one of the kinds that are"
+    ]
+
+
+def test_the_check_of_a_new_study_gives_only_what_is_left_to_fill(tmp_path, pile):
+    made = init_study(tmp_path / "study", pile=pile)
+
+    problems = [p for p in check_path(made.folder).problems if p.severity == "error"]
+    assert problems
+    assert all("nothing is filled in" in p.what or "without a factory" in p.what for p in problems)
+    assert any("consent of all 4 interviews" in line for line in made.to_fill)
+
+
+def test_once_it_is_filled_the_study_loads(tmp_path, pile):
+    made = init_study(tmp_path / "study", pile=pile)
+    path = made.folder / "raw/interviews.csv"
+    filled = [
+        {**row, "consent": "oral", "round": row["round"] or "R1", "group": row["group"] or "worker",
+         "factory_ids": row["factory_ids"] or "F03"}
+        for row in rows(path)
+    ]  # fmt: skip
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(filled[0]))
+        writer.writeheader()
+        writer.writerows(filled)
+
+    study = check_path(made.folder).study
+
+    assert study is not None
+    assert {one.id: len(one.respondent_turns) for one in study.corpus} == {
+        "R1-F03-manager-P7": 1, "3": 1, "w1": 2, "w2": 2,
+    }  # fmt: skip
+
+
+def test_who_asks_is_proposed_as_the_interviewer(tmp_path, pile):
+    init_study(tmp_path / "study", pile=pile)
+    text = (tmp_path / "study/study.yaml").read_text(encoding="utf-8")
+    assert '  interviewer: ["Ash"]\n  respondent: ["Elm"]\n' in text
+
+
+def test_files_of_the_folder_itself_stay_in_their_place(tmp_path, pile):
+    before = {path: path.read_bytes() for path in pile.rglob("*") if path.is_file()}
+
+    init_study(pile)
+
+    assert {path: path.read_bytes() for path in before} == before
+    assert rows(pile / "interviews.csv")[0]["transcript_file"] == "R1 F03 manager P7.txt"
+    assert "interviews: interviews.csv\n" in (pile / "study.yaml").read_text(encoding="utf-8")
+
+
+def test_an_empty_study_has_a_manifest_with_its_columns_only(tmp_path):
+    init_study(tmp_path / "new")
+    assert (tmp_path / "new/raw/interviews.csv").read_text(encoding="utf-8").startswith("interview_id,round,date,group")
+    assert rows(tmp_path / "new/raw/interviews.csv") == []
+
+
+def test_nothing_is_ever_written_over(tmp_path, pile):
+    init_study(tmp_path / "study", pile=pile)
+    with pytest.raises(FolderTaken, match="there is a 'study.yaml' already"):
+        init_study(tmp_path / "study", pile=pile)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "codebook.yaml").write_text("mine", encoding="utf-8")
+    with pytest.raises(FolderTaken, match=r"codebook\.yaml: this file is there already"):
+        init_study(tmp_path / "other", pile=pile)
+    assert [path.name for path in (tmp_path / "other").iterdir()] == ["codebook.yaml"]
+
+
+def test_a_pile_that_is_not_there_is_said(tmp_path):
+    with pytest.raises(ProblemsFound, match="there is no such folder"):
+        init_study(tmp_path / "study", pile=tmp_path / "nowhere")
