@@ -24,6 +24,7 @@ COLUMNS = [
     "coder",
     "indicator",
     "consent_quotes",
+    "translation",
 ]
 
 
@@ -35,7 +36,8 @@ def coded_quotes(codings: Codings, corpus: Corpus) -> pd.DataFrame:
     pandas.DataFrame
         Columns transcript, participant, group, round, sites (ids joined with ``;``: those the words are about),
         language, turn (number), code, polarity, quote, coder, indicator (empty for people's codings),
-        consent_quotes (``none`` where the words may not be printed).
+        consent_quotes (``none`` where the words may not be printed), translation (the whole turn in the
+        interview's other language; empty where there is none; the same consent holds).
     """
     order = {t.id: n for n, t in enumerate(corpus)}
     rows = []
@@ -45,7 +47,8 @@ def coded_quotes(codings: Codings, corpus: Corpus) -> pd.DataFrame:
         sites = ";".join(sites_of(t, turn, coding))
         facts = (t.id, t.participant, t.group, t.round, sites, turn.language, turn.number)
         said = (coding.code, coding.polarity, coding.quote, coding.coder, coding.indicator, t.consent_quotes)
-        rows.append(((order[t.id], coding.start), (*facts, *said)))
+        other = t.in_other_language(turn.number)
+        rows.append(((order[t.id], coding.start), (*facts, *said, other)))
     rows.sort(key=lambda row: row[0])
     return pd.DataFrame([row for _, row in rows], columns=COLUMNS)
 

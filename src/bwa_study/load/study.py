@@ -18,6 +18,7 @@ from bwa_study.load.gate import TEXT_KINDS, Rejected, Source, decode, read_sourc
 from bwa_study.load.manifest import load_events, load_manifest, load_sites, split_ids
 from bwa_study.load.necessity_rules import case_rules, name_faults
 from bwa_study.load.open_answers import answer_transcripts
+from bwa_study.load.paired import with_other_language
 from bwa_study.load.report_file import REPORT_FILE, parse_report_texts
 from bwa_study.load.speakers import SpeakerRules
 from bwa_study.load.study_file import LOG_FILE, StudyFile, load_study_file
@@ -235,8 +236,19 @@ class _Reader:
             read = read_transcript(source, _interview(row, part), rules, site_ids)
             self.problems += read.problems
             if read.transcript:
-                out.append(read.transcript)
+                out.append(self.in_both_languages(read.transcript, row["source_lang_file"], base, rules))
         return out
+
+    def in_both_languages(self, one: Transcript, name: str, base: Path, rules: SpeakerRules) -> Transcript:
+        if not name:
+            return one
+        file, part = split_part(name)
+        source = self.collect(lambda: self.text(self.source(str(base / file))))
+        if source is None:
+            return one
+        one, problems = with_other_language(one, source, rules, part=part)
+        self.problems += problems
+        return one
 
     def transcript_source(self, row: pd.Series, line: Any, base: Path) -> tuple[Source | None, str]:
         """The file of an interview, and its id there if the file is a table of many interviews."""

@@ -48,6 +48,25 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class PairedText:
+    """The same interview in another language, paired turn by turn: the original of a translation, or the reverse.
+
+    Parameters
+    ----------
+    language
+        Tag of its language.
+    turns
+        The words of each turn, in the order of `Transcript.turns` and as many.
+    source_digest
+        SHA-256 of the bytes of its file.
+    """
+
+    language: str
+    turns: tuple[str, ...]
+    source_digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Transcript:
     """One interview with one participant (or one focus group) in one round.
 
@@ -73,6 +92,8 @@ class Transcript:
         What the bytes of its file were decoded with; empty for files that are no plain text, such as docx.
     source_digest
         SHA-256 of the bytes of its file.
+    paired
+        The interview in its other language; None where there is none. Codings stand on `text`.
 
     Notes
     -----
@@ -93,6 +114,7 @@ class Transcript:
     attributes: tuple[tuple[str, str], ...] = ()
     encoding: str = ""
     source_digest: str = ""
+    paired: PairedText | None = None
     digest: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -110,6 +132,10 @@ class Transcript:
         if span.end > len(self.text):
             raise ValueError(f"{self.id}: {span} ends after the text ({len(self.text)} characters)")
         return self.text[span.start : span.end]
+
+    def in_other_language(self, turn: int) -> str:
+        """The words of a turn (by its number) in the interview's other language; empty where there is none."""
+        return self.paired.turns[turn - 1] if self.paired and 0 < turn <= len(self.paired.turns) else ""
 
     def attribute(self, name: str) -> str:
         """A field of the manifest that is not one of the attributes above; empty where it is not given."""

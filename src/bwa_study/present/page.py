@@ -171,7 +171,10 @@ def _quotes(matrix: CodingMatrix, study: Study, language: str, say: dict[str, st
         for polarity in ("present", "absent"):
             chosen += _varied(here[here["polarity"] == polarity])
         if chosen:
-            quotes = [{"text": q["quote"], "by": _attribution(study, q, language, say)} for q in chosen]
+            quotes = [
+                {"text": q["quote"], "other": q["translation"], "by": _attribution(study, q, language, say)}
+                for q in chosen
+            ]
             out.append({"label": code.label.text(language) or code.id, "count": len(chosen), "quotes": quotes})
     return out
 

@@ -185,11 +185,16 @@ def _write_quotes(sheet: Worksheet, matrix: CodingMatrix, language: str, formats
     quotes = quotes[quotes["consent_quotes"].map(may_print).astype(bool)]
     order = {code: n for n, code in enumerate(study.codebook.ids)}
     quotes = quotes.sort_values("code", key=lambda codes: codes.map(order), kind="stable")
+    if translated := bool(len(quotes)) and bool((quotes["translation"] != "").any()):
+        sheet.write_string(0, len(heads), "translation", formats["head"])
+        sheet.set_column(len(heads), len(heads), 100)
     rows = quotes[list(heads)].itertuples(index=False, name=None)
     for y, (code, polarity, group, round, tongue, quote) in enumerate(rows, start=1):
         names = (study.label("code", code, language), polarity, study.label("group", group, language))
         for x, text in enumerate((*names, study.label("round", round, language), tongue, quote)):
             sheet.write_string(y, x, text, formats["wrap"] if x == len(heads) - 1 else None)
+    for y, other in enumerate(quotes["translation"] if translated else (), start=1):
+        sheet.write_string(y, len(heads), other, formats["wrap"])
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(1, len(quotes)), len(heads) - 1)
     sheet.set_column(0, 0, 28)

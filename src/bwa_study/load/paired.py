@@ -1,0 +1,71 @@
+"""Interviews in two languages: the other text is paired with the transcript turn by turn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bwa_study.load.documents import read_document
+from bwa_study.load.gate import Rejected, Source
+from bwa_study.load.speakers import SpeakerRules
+from bwa_study.load.turns import parse_turns
+from bwa_study.model.errors import Problem, shown
+from bwa_study.model.transcripts import PairedText, Transcript
+from bwa_study.model.words import count_han, count_words
+
+_MEND = "give both the same turns, or leave 'source_lang_file' empty"
+
+
+def with_other_language(
+    transcript: Transcript, source: Source, rules: SpeakerRules, *, part: str = ""
+) -> tuple[Transcript, list[Problem]]:
+    """The transcript with its other language, or as it was with the problems that prevent it.
+
+    Parameters
+    ----------
+    transcript
+        The interview that is coded.
+    source
+        The file of the other language, from the manifest's column ``source_lang_file``.
+    rules
+        Speaker labels stated in the study file.
+    part
+        Its id in a table of many interviews.
+
+    Notes
+    -----
+    Turns are paired by their number. Where one is missing, or asked in one language and answered in the other, the
+    first such turn is named with its words on both sides.
+    """
+    try:
+        found = read_document(source, part=part, labels=(*rules.interviewer, *rules.respondent))
+    except Rejected as fault:
+        return transcript, [fault.problem]
+    language = _language(found.text, transcript.language)
+    parsed = parse_turns(
+        found.text, language=language, rules=rules, bold=found.bold, declared=found.heads, settled=found.settled
+    )
+    words = tuple(found.text[turn.span.start : turn.span.end] for turn in parsed.turns)
+    own = [transcript.quote(turn.span) for turn in transcript.turns]
+    for number, (turn, other) in enumerate(zip(transcript.turns, parsed.turns, strict=False), start=1):
+        if turn.role is not other.role:
+            what = (
+                f"turn {number} is the {other.role.value}'s ('{shown(words[number - 1], limit=30)}') but the "
+                f"{turn.role.value}'s in interview '{transcript.id}' ('{shown(own[number - 1], limit=30)}')"
+            )
+            return transcript, [Problem(source.name, 0, 0, what, _MEND)]
+    if len(words) != len(own):
+        number = min(len(words), len(own)) + 1
+        longer = words if len(words) > len(own) else own
+        what = (
+            f"{len(words)} turns, but {len(own)} in interview '{transcript.id}': turn {number} "
+            f"('{shown(longer[number - 1], limit=30)}') has no pair"
+        )
+        return transcript, [Problem(source.name, 0, 0, what, _MEND)]
+    return replace(transcript, paired=PairedText(language, words, source.digest)), []
+
+
+def _language(text: str, of_transcript: str) -> str:
+    chinese = count_han(text) > count_words(text) / 2
+    if chinese:
+        return "zh"
+    return "en" if of_transcript.split("-")[0] in {"zh", "yue", "wuu", "nan"} else of_transcript
