@@ -64,7 +64,7 @@ def test_other_files_are_refused_with_what_can_be_read(name):
     assert messages(read("x", name)) == [
         (
             f"{name}: '{ending}' files are not read — save the transcript as .txt, .md, .docx, .odt, .rtf, "
-            ".pdf, .vtt, .srt, .xml, .json, .csv, .tsv, .xlsx, .ods"
+            ".pdf, .xml, .vtt, .srt, .json, .csv, .tsv, .xlsx, .ods"
         )
     ]
 
