@@ -31,7 +31,8 @@ FILES = {
     "R1 F03 manager P7.txt": "I: How?\nR1: Fine.\n",
     "endline/访谈 3.txt": CHINESE,
     "talks.csv": TALKS,
-    "survey_R1.csv": "respondent_id,op1\n1,4\n",
+    "survey_R1.csv": "respondent_id,round,op1,op2\n1,R1,4,2\n2,R1,5,2\n3,R1,4,1\n",
+    "prices.csv": "a,b\nx,y\n",
     "photo.jpg": "x",
     ".hidden.txt": "I: no\nR1: no\n",
 }
@@ -61,9 +62,13 @@ def test_names_and_first_lines_fill_the_manifest_and_consent_is_left_open(tmp_pa
     assert [first[f] for f in fields] == ["R1-F03-manager-P7", "R1", "manager", "F03", "P7", "en", "", ""]
     assert [second[f] for f in fields] == ["3", "R3", "worker", "F03", "P-3", "zh", "2021-09-14", ""]
     assert list(found) == [*list(found)[:2], "talks.csv#w1", "talks.csv#w2"]
-    assert made.lines[0].endswith("found 4 transcripts, 1 tables of a survey, 1 other files")
+    assert made.lines[0].endswith("found 4 transcripts, 1 tables of a survey, 2 other files")
     assert [str(p) for p in made.left] == [
-        "photo.jpg: '.jpg' files are not read — save it as one of the kinds that are"
+        "photo.jpg: '.jpg' files are not read — save it as one of the kinds that are",
+        (
+            "prices.csv: a table that is neither interviews nor answers to a survey — interviews have columns speaker "
+            "and text, or transcript_id and text"
+        ),
     ]
 
 
@@ -133,3 +138,11 @@ def test_nothing_is_ever_written_over(tmp_path, pile):
 def test_a_pile_that_is_not_there_is_said(tmp_path):
     with pytest.raises(ProblemsFound, match="there is no such folder"):
         init_study(tmp_path / "study", pile=tmp_path / "nowhere")
+
+
+def test_a_survey_gets_a_draft_that_waits_to_be_switched_on(tmp_path, pile):
+    init_study(tmp_path / "study", pile=pile)
+    draft = (tmp_path / "study/raw/survey.yaml").read_text(encoding="utf-8")
+    assert "respondent: respondent_id" in draft
+    assert "{file: survey_R1.csv, group: FILL_IN}" in draft
+    assert "# surveys: raw/survey.yaml " in (tmp_path / "study/study.yaml").read_text(encoding="utf-8")

@@ -11,10 +11,11 @@ from bwa_study.load.documents import KINDS, SPEECH_TABLES, kind_of, read_documen
 from bwa_study.load.file_clues import clues_of_head, clues_of_name
 from bwa_study.load.gate import TEXT_KINDS, Rejected, Source, read_source, settle_encoding
 from bwa_study.load.speakers import SpeakerRules, folded_label
-from bwa_study.load.survey_tables import TABLE_KINDS, read_survey_table
+from bwa_study.load.survey_guess import SurveyGuess, recognise_survey
+from bwa_study.load.survey_tables import TABLE_KINDS
 from bwa_study.load.turn_tables import parts_of
 from bwa_study.load.turns import lines_of, parse_turns
-from bwa_study.model.errors import Problem, ProblemsFound
+from bwa_study.model.errors import Problem
 from bwa_study.model.words import count_han, count_words
 
 MAX_FILES = 20_000
@@ -41,10 +42,10 @@ class FoundTranscript:
 
 @dataclass(slots=True)
 class Pile:
-    """What a folder holds; `left` are files that are none of it, with the reason."""
+    """What a folder holds; surveys with their first reading, and `left`: files that are none of it, with the reason."""
 
     transcripts: list[FoundTranscript] = field(default_factory=list)
-    surveys: list[str] = field(default_factory=list)
+    surveys: list[tuple[str, SurveyGuess]] = field(default_factory=list)
     left: list[Problem] = field(default_factory=list)
 
 
@@ -86,18 +87,16 @@ def _look(pile: Pile, path: Path, name: str, folder: Path) -> None:
     source = read_source(path, name=name, folder=folder)
     if ending in TEXT_KINDS:
         source, _ = settle_encoding(source)
-    if ending in TABLE_KINDS and ending not in SPEECH_TABLES:
-        pile.surveys.append(name)
+    parts = parts_of(source) if ending in SPEECH_TABLES else None
+    if ending in TABLE_KINDS and parts is None:
+        guess = recognise_survey(source)
+        if guess is None:
+            what = "a table that is neither interviews nor answers to a survey"
+            mend = "interviews have columns speaker and text, or transcript_id and text"
+            raise Rejected(Problem(name, 0, 0, what, mend))
+        pile.surveys.append((name, guess))
         return
-    parts = parts_of(source) if ending in SPEECH_TABLES else ("",)
-    if parts is None:
-        try:
-            read_survey_table(source)
-        except ProblemsFound as fault:
-            raise Rejected(fault.problems[0]) from None
-        pile.surveys.append(name)
-        return
-    pile.transcripts += [_transcript(source, name, part) for part in parts]
+    pile.transcripts += [_transcript(source, name, part) for part in parts or ("",)]
 
 
 def _transcript(source: Source, name: str, part: str) -> FoundTranscript:

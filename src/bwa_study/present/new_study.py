@@ -15,6 +15,7 @@ from bwa_study.load.file_clues import plain_id
 from bwa_study.load.gate import Rejected
 from bwa_study.load.pile import FoundTranscript, Pile, look_through
 from bwa_study.load.study_file import STUDY_FILE
+from bwa_study.load.survey_guess import proposed_survey_file
 from bwa_study.model.errors import BwaError, Problem, ProblemsFound
 from bwa_study.present.tables import cannot_write, write_files
 
@@ -98,6 +99,9 @@ def init_study(folder: str | Path, *, pile: str | Path = "") -> NewStudy:
     }
     if sites := _values(rows, "factory_ids"):
         texts[f"{base}factories.csv"] = _csv(("factory_id", "brand_ids"), [{"factory_id": one} for one in sites])
+    if found.surveys:
+        groups, rounds = _groups(rows), _rounds(rows)
+        texts[f"{base}survey.yaml"] = proposed_survey_file(found.surveys, groups=groups, rounds=rounds)
     copies = {} if not pile else {f"raw/{name}": Path(pile) / name for name in _names(found)}
     for name in (*texts, *copies):
         if (folder / name).exists():
@@ -107,7 +111,7 @@ def init_study(folder: str | Path, *, pile: str | Path = "") -> NewStudy:
 
 
 def _names(found: Pile) -> list[str]:
-    return list(dict.fromkeys([*(one.path for one in found.transcripts), *found.surveys]))
+    return list(dict.fromkeys([*(one.path for one in found.transcripts), *(name for name, _ in found.surveys)]))
 
 
 def _rows(transcripts: list[FoundTranscript]) -> list[dict[str, str]]:
@@ -123,6 +127,15 @@ def _values(rows: Iterable[dict[str, str]], column: str) -> list[str]:
     return sorted({row[column] for row in rows if row.get(column)})
 
 
+def _groups(rows: list[dict[str, str]]) -> list[str]:
+    found = _values(rows, "group") or list(_LABELS)
+    return [one for one in _LABELS if one in found]
+
+
+def _rounds(rows: list[dict[str, str]]) -> list[str]:
+    return _values(rows, "round") or ["R1"]
+
+
 def _csv(columns: Iterable[str], rows: list[dict[str, str]]) -> str:
     out = io.StringIO()
     writer = csv.DictWriter(out, list(columns), restval="", lineterminator="\n", extrasaction="ignore")
@@ -132,8 +145,6 @@ def _csv(columns: Iterable[str], rows: list[dict[str, str]]) -> str:
 
 
 def _study_yaml(folder: Path, found: Pile, rows: list[dict[str, str]], base: str) -> str:
-    groups = _values(rows, "group") or list(_LABELS)
-    groups = [one for one in _LABELS if one in groups]
     lines = [
         "# Proposed by 'bwa-study init': look at every line, and put groups and rounds in the order tables shall have.",
         f"id: {plain_id(folder.resolve().name, [])}",
@@ -145,11 +156,9 @@ def _study_yaml(folder: Path, found: Pile, rows: list[dict[str, str]], base: str
     if _values(rows, "factory_ids"):
         lines.append(f"sites: {base}factories.csv")
     if found.surveys:
-        lines.append(
-            f"# surveys: {base}survey.yaml     # to be written: docs/surveys.md; files: {', '.join(found.surveys)}"
-        )
-    lines += ["groups:", *(f"  - {{id: {one}, label: {_LABELS[one]}}}" for one in groups), "rounds:"]
-    for one in _values(rows, "round") or ["R1"]:
+        lines.append(f"# surveys: {base}survey.yaml     # take the '#' away when that draft is filled in")
+    lines += ["groups:", *(f"  - {{id: {one}, label: {_LABELS[one]}}}" for one in _groups(rows)), "rounds:"]
+    for one in _rounds(rows):
         days = sorted(row["date"] for row in rows if row.get("round") == one and row.get("date"))
         when = f", start: {days[0]}, end: {days[-1]}" if days else ""
         lines.append(f"  - {{id: {one}{when}}}")
@@ -206,7 +215,8 @@ def _to_fill(found: Pile, rows: list[dict[str, str]], base: str) -> tuple[str, .
             f"{base}factories.csv: the brands" + (f"; {manifest}: factory of {missing} interviews" if missing else "")
         )
     if found.surveys:
-        out.append(f"{base}survey.yaml: what the columns of {', '.join(found.surveys)} are (docs/surveys.md)")
+        names = ", ".join(name for name, _ in found.surveys)
+        out.append(f"{base}survey.yaml: a draft made of {names}; then the line 'surveys' of {STUDY_FILE}")
     return tuple(out)
 
 
