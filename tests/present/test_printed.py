@@ -75,3 +75,11 @@ def test_the_framework_matrix_has_a_table_a_round_and_theme(matrix):
 )
 def test_values_are_shown_plainly(value, text):
     assert shown_value(value) == text
+
+
+def test_a_result_with_too_many_columns_to_read_is_cut_into_several():
+    result = Result(pd.DataFrame([range(20)], columns=[f"c{n}" for n in range(20)]), "Wide", "Method.")
+    tables = printed(result)
+    assert [t.title for t in tables] == ["Wide (1 of 3)", "Wide (2 of 3)", "Wide (3 of 3)"]
+    assert [t.columns for t in tables] == [7, 7, 6]
+    assert sum((t.rows[0].cells for t in tables), ()) == tuple(str(n) for n in range(20))

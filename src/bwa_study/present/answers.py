@@ -12,6 +12,7 @@ from bwa_study.analysis.reliability import Reliability
 from bwa_study.analysis.sample import SampleTable
 from bwa_study.model.results import Result
 from bwa_study.model.study import Study
+from bwa_study.present.answers_of_sites import divergence_answers, durability_answers, triangulation_answers
 
 Results = Mapping[str, Result]
 
@@ -195,6 +196,9 @@ def _interactions(results: Results, study: Study, language: str) -> Iterator[str
 _ANSWERS: dict[int, Callable[[Results, Study, str], Iterator[str]]] = {
     1: _sample,
     2: _interactions,
+    3: triangulation_answers,
+    4: divergence_answers,
+    5: durability_answers,
     6: _necessity,
     7: _contradictions,
     8: _reliability,

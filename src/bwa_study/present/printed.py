@@ -14,6 +14,8 @@ from bwa_study.model.results import Result
 from bwa_study.present.tables import is_missing, wide_reliability, wide_shares
 from bwa_study.present.wording import words
 
+_MOST_COLUMNS, _CHUNK = 16, 7
+"""A table with more columns than can be read side by side is cut into several of so many columns."""
 NOTHING = "–"
 """What stands in a cell without a value."""
 
@@ -68,7 +70,8 @@ class Printed:
 def printed(result: Result, language: str = "") -> tuple[Printed, ...]:
     """The tables of a result as people read them.
 
-    A frequency has one a polarity, a framework matrix one a round and theme, every other result one.
+    A frequency has one a polarity, a framework matrix one a round and theme, every other result one; a result with many
+    columns is cut into several.
 
     Parameters
     ----------
@@ -96,7 +99,18 @@ def printed(result: Result, language: str = "") -> tuple[Printed, ...]:
         return tuple(_frequency(result, polarity, language) for polarity in dict.fromkeys(result.table["polarity"]))
     if isinstance(result, FrameworkMatrix):
         return tuple(_framework(result))
-    return (from_frame(result.compact(), title=result.title, notes=result.notes()),)
+    frame = result.compact()
+    if len(frame.columns) <= _MOST_COLUMNS:
+        return (from_frame(frame, title=result.title, notes=result.notes()),)
+    starts = range(0, len(frame.columns), _CHUNK)
+    return tuple(
+        from_frame(
+            frame.iloc[:, at : at + _CHUNK],
+            title=f"{result.title} ({n} of {len(starts)})",
+            notes=result.notes(),
+        )
+        for n, at in enumerate(starts, start=1)
+    )
 
 
 def from_frame(frame: pd.DataFrame, *, title: str, notes: Sequence[str] = ()) -> Printed:

@@ -57,6 +57,13 @@ def _sites(matrix: CodingMatrix, language: str) -> Figure:
     return plot_sites(condition_scores(matrix))
 
 
+def _dumbbell(matrix: CodingMatrix, language: str) -> Figure:
+    from bwa_study.present.dumbbell import plot_dumbbell
+    from bwa_study.present.study_tables import last_gaps
+
+    return plot_dumbbell(last_gaps(matrix), language=language)
+
+
 def _diverging(matrix: CodingMatrix, language: str) -> Figure:
     from bwa_study.analysis.frequency import frequency
     from bwa_study.present.diverging import plot_diverging
@@ -102,6 +109,7 @@ FIGURES: tuple[FigureKind, ...] = (
     FigureKind("F1", "slope", "what changed between rounds, by group", _slope),
     FigureKind("F1", "modes", "coaching and auditing by round, by group", _modes),
     FigureKind("F2", "sites", "conditions at every site, round by round", _sites),
+    FigureKind("F3", "dumbbell", "where the groups disagree most, in the last round", _dumbbell),
     FigureKind("F4", "two_by_two", "two conditions crossed, sites as dots", _two_by_two),
     FigureKind("F4", "robustness", "how much the claim hangs on informants, cut-offs and single sites", _robustness),
     FigureKind("F5", "diverging", "what is said to be there against what is said not to be", _diverging),

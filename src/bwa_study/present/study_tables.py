@@ -17,6 +17,7 @@ from bwa_study.present.run import coded_matrix
 from bwa_study.present.tables import KINDS, table_bytes, write_files
 
 if TYPE_CHECKING:
+    from bwa_study.analysis.divergence import Divergence
     from bwa_study.analysis.reliability import Reliability
 
 Make = Callable[[CodingMatrix], Result]
@@ -78,7 +79,11 @@ def _interaction(matrix: CodingMatrix) -> Result:
 
 
 def _divergence(matrix: CodingMatrix) -> Result:
-    """The last round: what the study ends with."""
+    return last_gaps(matrix)
+
+
+def last_gaps(matrix: CodingMatrix) -> Divergence:
+    """Gaps of the groups in the last round: what the study ends with."""
     from bwa_study.analysis.divergence import divergence
 
     return divergence(matrix, round=matrix.study.levels("round")[-1])
