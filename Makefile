@@ -68,6 +68,8 @@ bench: $(VENV)/dev browser
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/alpha_intervals.py --runs 1000
 	$(BIN)/python benchmarks/recode_page.py
+	$(BIN)/python benchmarks/compare_bootstrap.py
+	$(BIN)/python benchmarks/compare_simulation.py --runs 1000 --slow-runs 100
 
 # The re-coding page: key press to painted result, and 20 coders at once.
 bench-page: $(VENV)/dev browser

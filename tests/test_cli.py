@@ -20,6 +20,7 @@ COMMANDS = (
     "agree",
     "check",
     "code",
+    "compare",
     "completion",
     "demo",
     "doctor",

@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from bwa_study.analysis.consensus import consensus as consensus
     from bwa_study.analysis.contribution import Contribution as Contribution
     from bwa_study.analysis.contribution import contribution as contribution
+    from bwa_study.analysis.cooccurrence import cooccurrence as cooccurrence
+    from bwa_study.analysis.cooccurrence import followed_by as followed_by
     from bwa_study.analysis.divergence import Divergence as Divergence
     from bwa_study.analysis.divergence import divergence as divergence
     from bwa_study.analysis.drift import Drift as Drift
@@ -60,6 +62,8 @@ if TYPE_CHECKING:
     from bwa_study.analysis.internal_consistency import internal_consistency as internal_consistency
     from bwa_study.analysis.intervals import newcombe_difference as newcombe_difference
     from bwa_study.analysis.intervals import wilson as wilson
+    from bwa_study.analysis.joint_display import joint_display as joint_display
+    from bwa_study.analysis.keyness import keyness as keyness
     from bwa_study.analysis.necessity.cases import StudyCases as StudyCases
     from bwa_study.analysis.necessity.cases import cases as cases
     from bwa_study.analysis.necessity.deviant import deviant_cases as deviant_cases
@@ -77,12 +81,14 @@ if TYPE_CHECKING:
     from bwa_study.analysis.necessity.truth_table import TruthTable as TruthTable
     from bwa_study.analysis.necessity.truth_table import truth_table as truth_table
     from bwa_study.analysis.open_answers import open_answers as open_answers
+    from bwa_study.analysis.quotable import quotes as quotes
     from bwa_study.analysis.recoding import recoding_queue as recoding_queue
     from bwa_study.analysis.recoding import version_effect as version_effect
     from bwa_study.analysis.recovery import recovery as recovery
     from bwa_study.analysis.reliability import Reliability as Reliability
     from bwa_study.analysis.reliability import reliability as reliability
     from bwa_study.analysis.sample import sample_table as sample_table
+    from bwa_study.analysis.saturation import saturation as saturation
     from bwa_study.analysis.self_agreement import self_agreement as self_agreement
     from bwa_study.analysis.span_interval import span_interval as span_interval
     from bwa_study.analysis.survey_items import SurveyItems as SurveyItems
@@ -190,6 +196,12 @@ _HOME = {
     "cu_alpha": "analysis.unitizing",
     "demo_codebook_path": "demo.write",
     "demo_study": "demo.write",
+    "cooccurrence": "analysis.cooccurrence",
+    "followed_by": "analysis.cooccurrence",
+    "joint_display": "analysis.joint_display",
+    "keyness": "analysis.keyness",
+    "quotes": "analysis.quotable",
+    "saturation": "analysis.saturation",
     "divergence": "analysis.divergence",
     "Divergence": "analysis.divergence",
     "deviant_cases": "analysis.necessity.deviant",

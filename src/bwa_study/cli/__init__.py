@@ -17,6 +17,7 @@ import click
 
 from bwa_study.cli.codebook import codebook
 from bwa_study.cli.coding import code
+from bwa_study.cli.comparison import compare
 from bwa_study.cli.doctor import doctor
 from bwa_study.cli.export import export, figures, framework, tables
 from bwa_study.cli.init import init
@@ -58,6 +59,7 @@ cli.add_command(init)
 cli.add_command(necessity)
 for _command in (assign, codebook, log, sheets):
     cli.add_command(_command)
+cli.add_command(compare)
 
 
 @cli.command()

@@ -101,6 +101,12 @@ def _durability(matrix: CodingMatrix) -> Result:
     return durability(matrix, min_groups=min(2, len(matrix.study.groups)))
 
 
+def _joint_display(matrix: CodingMatrix) -> Result:
+    from bwa_study.analysis.joint_display import joint_display
+
+    return joint_display(matrix)
+
+
 def _framework(matrix: CodingMatrix) -> Result:
     from bwa_study.analysis.framework import framework_matrix
 
@@ -186,6 +192,7 @@ TABLES: tuple[TableKind, ...] = (
     TableKind("T9", "truth_table", "configurations of conditions with their cases", _truth_table),
     TableKind("T10", "necessity", "what is necessary, how relevant, and how firm", _necessity),
     TableKind("T10", "deviant_cases", "sites that contradict a claim, and their circumstances", _deviant_cases),
+    TableKind("T11", "joint_display", "survey and interviews side by side", _joint_display),
     TableKind(
         "T12", "contribution", "links of the theory of change, their tests and rival explanations", _contribution
     ),
