@@ -124,7 +124,8 @@ def divergence(
 
     .. math:: p = P\bigl(|T - E(T)| \ge |t - E(T)|\bigr), \quad T = \sum_s Hypergeometric(N_s, K_s, n_s)
 
-    It holds whatever the sites' own levels are. A site with one of the groups only says nothing.
+    It holds whatever the sites' own levels are. A site with one of the groups only says nothing. A study without sites is
+    taken as one.
 
     References
     ----------
@@ -154,7 +155,7 @@ def divergence(
         found = ", ".join(there) or "none"
         raise WrongCall(f"divergence needs 2 groups or more in {round}, found {len(there)} ({found})")
     pairs = list(itertools.combinations(there, 2))
-    strata = {pair: rows.clusters(np.concatenate([of_group[g] for g in pair])) for pair in pairs}
+    strata = {pair: _strata(rows, np.concatenate([of_group[g] for g in pair])) for pair in pairs}
     table = pd.DataFrame([_row(rows, at, chosen, of_group, strata) for at in range(len(rows.codes))])
     table["p_adjusted"] = adjusted(table["p"].to_numpy(np.float64), correction=correction)
     names = ["theme", "code", *(f"{g}_{k}" for g in chosen for k in ("n", "of", "share"))]
@@ -198,6 +199,11 @@ def within_sites_p(first_said: Floats, first: Floats, second_said: Floats, secon
         return math.nan
     far = np.abs(np.arange(len(chance)) - mean) >= abs(observed - mean) - _TIE
     return float(min(1.0, chance[far].sum()))
+
+
+def _strata(rows: People, at: Ints) -> Ints:
+    """Within what people are exchanged: sites, or the whole study where it has none."""
+    return rows.clusters(at) if rows.matrix.study.sites else np.zeros(len(at), dtype=np.intp)
 
 
 def _row(
