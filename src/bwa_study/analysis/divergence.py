@@ -124,8 +124,8 @@ def divergence(
 
     .. math:: p = P\bigl(|T - E(T)| \ge |t - E(T)|\bigr), \quad T = \sum_s Hypergeometric(N_s, K_s, n_s)
 
-    It holds whatever the sites' own levels are. A site with one of the groups only says nothing. A study without sites is
-    taken as one.
+    It holds whatever the sites' own levels are. A site with one of the groups only says nothing. A study without
+    sites is taken as one.
 
     References
     ----------
