@@ -81,6 +81,7 @@ if TYPE_CHECKING:
     from bwa_study.analysis.necessity.truth_table import TruthTable as TruthTable
     from bwa_study.analysis.necessity.truth_table import truth_table as truth_table
     from bwa_study.analysis.open_answers import open_answers as open_answers
+    from bwa_study.analysis.quotable import quote_table as quote_table
     from bwa_study.analysis.quotable import quotes as quotes
     from bwa_study.analysis.recoding import recoding_queue as recoding_queue
     from bwa_study.analysis.recoding import version_effect as version_effect
@@ -200,6 +201,7 @@ _HOME = {
     "followed_by": "analysis.cooccurrence",
     "joint_display": "analysis.joint_display",
     "keyness": "analysis.keyness",
+    "quote_table": "analysis.quotable",
     "quotes": "analysis.quotable",
     "saturation": "analysis.saturation",
     "divergence": "analysis.divergence",

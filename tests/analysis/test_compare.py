@@ -133,6 +133,13 @@ def test_brand_staff_cluster_by_brand_and_workers_by_site(rounds):
         assert rounds.cell("audit_mode", group=group, **{"from": "R1", "to": "R2"})["clusters"] == clusters
 
 
+def test_every_row_carries_what_its_code_may_be_used_for(rounds, full_study):
+    gate = bwa.reliability_gate(full_study)
+    for code in ("follow_up", "client_influence"):
+        assert set(rounds.frame.query("code == @code")["reliability"]) == {gate.status(code)}
+    assert "Reliability:" in rounds.method
+
+
 def test_the_family_is_named_and_can_be_split(matrix, rounds):
     split = bwa.compare(matrix, between="round", within=["group"], family=["group"])
     assert (split.frame["p_adjusted"].dropna() <= rounds.frame["p_adjusted"].dropna()).all()

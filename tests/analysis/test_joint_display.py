@@ -103,6 +103,19 @@ def test_the_words_behind_a_row_are_those_of_its_codes(display):
     assert set(found["group"]) == {"worker"}
 
 
+def test_an_interview_that_points_nowhere_confirms_nothing(display):
+    row = display.frame.query("construct == 'staying' and group == 'worker'").iloc[0]
+    assert row["survey_low"] > 0
+    assert abs(row["coded_change"]) < 0.02
+    assert row["verdict"] == "discord"
+
+
+def test_every_row_says_how_reliable_its_codes_are(display, full_study):
+    gate = bwa.reliability_gate(full_study)
+    row = display.frame.query("construct == 'productivity' and group == 'worker'").iloc[0]
+    assert row["reliability"] == f"{gate.status('productivity_improved')} 1"
+
+
 def test_without_a_survey_it_says_what_is_missing(full_study):
     m = bwa.matrix(dataclasses.replace(full_study, surveys=()), coders=["simulated-human-A"])
     with pytest.raises(WrongCall, match="a joint display needs a survey with constructs that name codes"):

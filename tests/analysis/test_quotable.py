@@ -74,7 +74,15 @@ def test_the_same_call_gives_the_same_quotes(full_study, found):
 def test_a_code_nobody_may_be_quoted_on_has_an_empty_table(full_study):
     table = bwa.quotes(full_study, code="covid", round="R1", n=5).frame
     assert len(table) == 0
-    assert list(table.columns)[:2] == ["code", "polarity"]
+    assert list(table.columns)[:2] == ["code", "reliability"]
+
+
+def test_the_table_of_all_codes_is_theirs_one_after_the_other(full_study):
+    table = bwa.quote_table(full_study, n=3, codes=["follow_up", "fear_retaliation"])
+    one = bwa.quotes(full_study, code="follow_up", n=3)
+    assert table.frame.head(3).equals(one.frame)
+    assert set(table.frame["code"]) == {"follow_up", "fear_retaliation"}
+    assert len(table.sources) == len(table.frame)
 
 
 @pytest.mark.parametrize(

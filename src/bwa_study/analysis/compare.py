@@ -15,6 +15,7 @@ import pandas as pd
 from bwa_study.analysis.compared import BY_RULE, NUMBERS, RULE, Part, numbers
 from bwa_study.analysis.contrasts import METHODS
 from bwa_study.analysis.families import CORRECTION_SOURCES, CORRECTIONS, Correction, adjusted
+from bwa_study.analysis.gate import reliability_gate
 from bwa_study.analysis.levels import arms_of, cells_of_rows, in_both, pairs_of
 from bwa_study.analysis.people import People, SiteFields, is_of_sites, levels_of, people
 from bwa_study.model.errors import UnknownName, WrongCall
@@ -35,7 +36,8 @@ Rows = npt.NDArray[np.intp]
 class Comparison(Result):
     """Differences of shares, a row a comparison and code.
 
-    ``table`` has the columns of `within`, then ``theme``, ``code``, ``from``, ``to`` (the levels compared), with
+    ``table`` has the columns of `within`, then ``theme``, ``code``, ``reliability``
+    (see `bwa_study.analysis.gate`), ``from``, ``to`` (the levels compared), with
     `across` also ``base`` and ``other`` (its levels); ``n_from``, ``of_from``, ``share_from``, ``n_to``, ``of_to``,
     ``share_to`` (of the other level of `across` where there is one, and then the same with ``base_`` in front);
     ``difference`` (to less from; with `across` the other's difference less the base's; -2 to 2), ``low`` and ``high``
@@ -115,6 +117,7 @@ class Comparison(Result):
         ]
         out["clusters"] = shown["clusters"]
         out["status"] = shown["status"]
+        out["reliability"] = shown["reliability"]
         return out.set_index([*self.within, "code"])
 
     def _named(self, row: Mapping[Any, Any]) -> str:
@@ -302,6 +305,12 @@ def _result(
     for members in families:
         p = table["p"].to_numpy(np.float64)[members]
         table.loc[table.index[members], "p_adjusted"] = adjusted(p, correction=correction)
+    gate = reliability_gate(rows.matrix.study)
+    table.insert(
+        list(table.columns).index("code") + 1,
+        "reliability",
+        gate.column(table["theme"].tolist(), table["code"].tolist()),
+    )
     table = table[[*(c for c in table.columns if c not in NUMBERS), *NUMBERS]]
     tests = [int(table["p"].iloc[members].notna().sum()) for members in families]
     matrix = rows.matrix
@@ -319,7 +328,8 @@ def _result(
     return Comparison(
         table=table,
         title=named + (f", by {' and '.join(within)}" if within else "") + (f"; across {across}" if across else ""),
-        method=f"{denominator}{people_line}{clusters_line} {how} {corrected} over a named family: {splits}.",
+        method=f"{denominator}{people_line}{clusters_line} {how} {corrected} over a named family: {splits}. "
+        f"{gate.note(matrix.coders)}",
         source="; ".join(filter(None, (_SOURCES.get(method, _SOURCE), CORRECTION_SOURCES[correction]))),
         provenance={**matrix.provenance, "polarity": polarity, "cluster": cluster},
         synthetic=matrix.study.synthetic,

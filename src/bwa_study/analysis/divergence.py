@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from bwa_study.analysis.families import CORRECTION_SOURCES, Correction, adjusted
+from bwa_study.analysis.gate import reliability_gate
 from bwa_study.analysis.people import People, people
 from bwa_study.model.errors import UnknownName, WrongCall
 from bwa_study.model.matrix import CodingMatrix
@@ -27,11 +28,11 @@ _TIE = 1e-9
 class Divergence(Result):
     """A row a code: shares of all groups at one round, and the largest gap.
 
-    ``table`` has the columns ``theme``, ``code``; for each group ``<group>_n``, ``<group>_of``, ``<group>_share`` (NaN
-    where nobody was asked); ``higher`` and ``lower`` (the groups with the largest gap), ``gap`` (0 to 1), ``sites``
-    (where both were asked; brand staff of several sites tie these into one) and ``sites_wider`` (of them those where
-    the higher group's share is the higher one), ``p`` (two-sided, times the number of pairs of groups), ``p_adjusted``
-    and ``reason`` (why there is no p).
+    ``table`` has the columns ``theme``, ``code``, ``reliability`` (see `bwa_study.analysis.gate`); for each group
+    ``<group>_n``, ``<group>_of``, ``<group>_share`` (NaN where nobody was asked); ``higher`` and ``lower`` (the groups
+    with the largest gap), ``gap`` (0 to 1), ``sites`` (where both were asked; brand staff of several sites tie these
+    into one) and ``sites_wider`` (of them those where the higher group's share is the higher one), ``p`` (two-sided,
+    times the number of pairs of groups), ``p_adjusted`` and ``reason`` (why there is no p).
     """
 
     groups: tuple[str, ...] = ()
@@ -77,6 +78,7 @@ class Divergence(Result):
         out["p, adjusted"] = [
             "–" if math.isnan(p) else f"{p:.3f}" if p >= 0.001 else "<0.001" for p in self.table["p_adjusted"]
         ]
+        out["reliability"] = self.table["reliability"]
         return out.set_index("code")
 
 
@@ -158,14 +160,16 @@ def divergence(
     strata = {pair: _strata(rows, np.concatenate([of_group[g] for g in pair])) for pair in pairs}
     table = pd.DataFrame([_row(rows, at, chosen, of_group, strata) for at in range(len(rows.codes))])
     table["p_adjusted"] = adjusted(table["p"].to_numpy(np.float64), correction=correction)
-    names = ["theme", "code", *(f"{g}_{k}" for g in chosen for k in ("n", "of", "share"))]
+    table["reliability"] = (gate := reliability_gate(study)).column(table["theme"].tolist(), table["code"].tolist())
+    names = ["theme", "code", "reliability", *(f"{g}_{k}" for g in chosen for k in ("n", "of", "share"))]
     last = ["higher", "lower", "gap", "sites", "sites_wider", "p", "p_adjusted", "reason"]
     return Divergence(
         table=table[[*names, *last]],
         title=f"Where groups diverge, {study.label('round', round)}",
         method="Share of interviews that say the thing is there, of those asked and examined. p: exact, people "
         f"exchanged between the two groups within sites (people of several sites tie these together), times "
-        f"{len(pairs)} pairs of groups; adjusted by {correction} over {int(table['p'].notna().sum())} codes.",
+        f"{len(pairs)} pairs of groups; adjusted by {correction} over {int(table['p'].notna().sum())} codes. "
+        f"{gate.note(matrix.coders)}",
         source="; ".join(filter(None, ("Mehta, Patel & Gray (1985)", CORRECTION_SOURCES[correction]))),
         provenance=matrix.provenance,
         synthetic=study.synthetic,

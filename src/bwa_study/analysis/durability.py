@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from bwa_study.analysis.evidence import Evidence, Said, evidence
+from bwa_study.analysis.gate import reliability_gate
 from bwa_study.model.errors import UnknownName, WrongCall
 from bwa_study.model.matrix import CodingMatrix
 from bwa_study.model.results import Result
@@ -21,7 +22,8 @@ STATES = ("yes", "no", "silent", "cannot say", "not asked")
 class Durability(Result):
     """A row a site and code.
 
-    ``table`` has the columns ``site``, ``theme``, ``code``; for each round ``<round>_state`` (one of `STATES`),
+    ``table`` has the columns ``site``, ``theme``, ``code``, ``reliability`` (see
+    `bwa_study.analysis.gate`); for each round ``<round>_state`` (one of `STATES`),
     ``<round>_net`` (present less absent, mean over interviews and then over groups, -1 to 1; NaN where nobody was
     asked), ``<round>_present``, ``<round>_absent``, ``<round>_asked`` (interviews) and ``<round>_groups`` (groups in
     which somebody says it is there); ``verdict`` (one of `VERDICTS`) and ``reason``.
@@ -129,10 +131,13 @@ def durability(
             for r in rounds:
                 row |= {f"{r}_state": states[r], **{f"{r}_{k}": v for k, v in _sums(cells[r]).items()}}
             rows.append({**row, "verdict": verdict, "reason": reason})
+    table = pd.DataFrame(rows)
+    gate = reliability_gate(study)
+    table.insert(3, "reliability", gate.column(table["theme"].tolist(), table["code"].tolist()))
     return Durability(
-        table=pd.DataFrame(rows),
+        table=table,
         title="What endured, faded or never came, by site",
-        method=_method(min_interviews, min_groups, sorted(late)),
+        method=f"{_method(min_interviews, min_groups, sorted(late))} {gate.note(matrix.coders)}",
         provenance=matrix.provenance,
         synthetic=study.synthetic,
         evidence=found,

@@ -14,6 +14,7 @@ import pandas as pd
 from bwa_study.analysis.clustered import Estimate
 from bwa_study.analysis.compared import MINIMUM_CLUSTERS, MINIMUM_DF
 from bwa_study.analysis.contrasts import Cells, cr2
+from bwa_study.analysis.gate import reliability_gate
 from bwa_study.analysis.people import People, people
 from bwa_study.model.errors import UnknownName, WrongCall
 from bwa_study.model.matrix import CodingMatrix
@@ -25,10 +26,10 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
 VERDICTS = ("confirm", "expand", "discord", "silent")
 RULE = (
-    "Rule: a side moves where its 95% interval leaves out 0, and points where its estimate lies. Confirm: the survey "
-    "moves and the interviews point the same way; expand: only the interviews move, and the survey points the same "
-    "way; discord: one moves and the other points the other way or nowhere; silent: neither moves, or one has too "
-    "little to say."
+    "Rule: a side moves where its 95% interval leaves out 0, and points where its estimate lies more than one standard "
+    "error from 0. Confirm: the survey moves and the interviews point the same way; expand: only the interviews move, "
+    "and the survey points the same way; discord: one moves and the other points the other way or nowhere; silent: "
+    "neither moves, or one has too little to say."
 )
 
 
@@ -40,7 +41,8 @@ class JointDisplay(Result):
     have), ``survey_from``, ``survey_to`` (mean score of respondents, in the scale's units), ``survey_change`` with
     ``survey_low`` and ``survey_high``, ``respondents``; ``coded_from``, ``coded_to`` (mean of present less absent over
     the construct's codes, -1 to 1, turned where presence is bad), ``coded_change``, ``coded_low``, ``coded_high``,
-    ``interviews``; ``codes``, ``verdict`` (one of `VERDICTS`), ``reason`` and ``interpretation`` (empty, for the
+    ``interviews``; ``codes``, ``reliability`` (how many of them
+    have which status), ``verdict`` (one of `VERDICTS`), ``reason`` and ``interpretation`` (empty, for the
     team). NaN where a side has nothing. ``sites`` has a row a construct, group and site with both changes.
     """
 
@@ -148,7 +150,8 @@ def joint_display(matrix: CodingMatrix, *, constructs: Sequence[str] | None = No
     return JointDisplay(
         table=pd.DataFrame(rows),
         title="Survey and interviews side by side",
-        method=f"Changes with 95% intervals (CR2, people clustered in sites or brands; unweighted). {RULE}",
+        method=f"Changes with 95% intervals (CR2, people clustered in sites or brands; unweighted). {RULE} "
+        f"{reliability_gate(study).note(matrix.coders)}",
         source="Fetters, Curry & Creswell (2013); Bell & McCaffrey (2002)",
         provenance=matrix.provenance,
         synthetic=study.synthetic,
@@ -174,7 +177,8 @@ def joint_verdict(survey: Estimate | None, coded: Estimate | None) -> tuple[str,
     a, b = (int(x.low > 0) - int(x.high < 0) for x in (survey, coded))
     if not a and not b:
         return "silent", "neither moves"
-    if np.sign(survey.value) == np.sign(coded.value):
+    points = [int(np.sign(x.value)) if abs(x.value) > x.error else 0 for x in (survey, coded)]
+    if points[0] == points[1]:
         if a:
             return "confirm", "both move the same way" if b else "the survey moves, the interviews point the same way"
         return "expand", "the interviews move, the survey points the same way"
@@ -251,7 +255,13 @@ def _joined(
         numbers |= {f"{side}_{name}": getattr(found, of) if found else math.nan for name, of in ends}
         numbers[count] = len(used)
     verdict, reason = joint_verdict(estimates["survey"], estimates["coded"])
-    numbers |= {"codes": ";".join(asked), "verdict": verdict, "reason": reason, "interpretation": ""}
+    numbers |= {
+        "codes": ";".join(asked),
+        "reliability": reliability_gate(study).summary(asked),
+        "verdict": verdict,
+        "reason": reason,
+        "interpretation": "",
+    }
     return numbers, _by_site(survey, coded, start, end)
 
 

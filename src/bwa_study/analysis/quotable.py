@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
+from bwa_study.analysis.gate import reliability_gate
 from bwa_study.analysis.quotes import coded_quotes
 from bwa_study.model.errors import UnknownName, WrongCall
 from bwa_study.model.results import Result
@@ -15,7 +16,8 @@ from bwa_study.model.study import Study
 from bwa_study.model.transcripts import Role, Transcript
 
 COLUMNS = (
-    "code", "polarity", "counter", "group", "site_type", "round", "language", "question", "quote", "attribution",
+    "code", "reliability", "polarity", "counter", "group", "site_type", "round", "language", "question", "quote",
+    "attribution",
     "people", "release",
 )  # fmt: skip
 _GOOD_LENGTH = (20, 300)
@@ -25,11 +27,11 @@ _GOOD_LENGTH = (20, 300)
 class Quotes(Result):
     """A row a quote, those of the commoner side first.
 
-    ``table`` has the columns ``code``, ``polarity``, ``counter`` (whether it says the opposite of most), ``group``,
-    ``site_type`` (empty where too few people share it), ``round``, ``language``, ``question`` (what the interviewer
-    said before it), ``quote`` (verbatim), ``attribution``, ``people`` (persons of the study whom the attribution fits)
-    and ``release`` (``anonymous`` or ``full``, as the person allowed). ``sources`` has, row by row, transcript,
-    participant and turn: for the team, never for print.
+    ``table`` has the columns ``code``, ``reliability`` (see `bwa_study.analysis.gate`), ``polarity``, ``counter``
+    (whether it says the opposite of most), ``group``, ``site_type`` (empty where too few people share it), ``round``,
+    ``language``, ``question`` (what the interviewer said before it), ``quote`` (verbatim), ``attribution``, ``people``
+    (persons of the study whom the attribution fits) and ``release`` (``anonymous`` or ``full``, as the person
+    allowed). ``sources`` has, row by row, transcript, participant and turn: for the team, never for print.
     """
 
     sources: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
@@ -142,6 +144,43 @@ def quotes(
     )
 
 
+def quote_table(study: Study, *, n: int, codes: Sequence[str] | None = None, coder: str = "", k: int = 5) -> Quotes:
+    """The quotes of several codes in one table (T14), code after code; see `quotes`.
+
+    Parameters
+    ----------
+    study, coder, k
+        As in `quotes`.
+    n
+        Most quotes of each code.
+    codes
+        All by default. A code nobody may be quoted on has no row.
+
+    Raises
+    ------
+    UnknownName, WrongCall
+        As `quotes`.
+
+    Examples
+    --------
+    >>> import bwa_study as bwa
+    >>> table = bwa.quote_table(bwa.demo_study(seed=1, size="lite"), n=2, codes=["follow_up", "covid"]).frame
+    >>> table["code"].tolist()
+    ['follow_up', 'follow_up', 'covid', 'covid']
+    """
+    parts = [quotes(study, code=code, n=n, coder=coder, k=k) for code in codes or study.codebook.ids]
+    return replace(
+        parts[0],
+        table=pd.concat([part.table for part in parts], ignore_index=True),
+        title=f"Quotes, {n} a code at most",
+        method=f"For each code at most {n} of the words of people who allow quoting: one a person, as unlike as can be "
+        "in group, site, round and language, with a counter-quote where there is one. Each attribution fits at least "
+        f"{k} people of the study. Names within the words are not looked for: read them before print. "
+        f"{reliability_gate(study).note([coder or study.main_coder])}",
+        sources=pd.concat([part.sources for part in parts], ignore_index=True),
+    )
+
+
 def _varied(found: pd.DataFrame, n: int, main: str) -> list[int]:
     """Row labels: greedily the quote that shares least with those taken; the counter-quotes last."""
     rows = found.to_dict("records")
@@ -178,7 +217,8 @@ def _row(study: Study, row: Mapping[object, object], main: str, names: _Attribut
     asked = [x for x in t.turns if x.number < int(str(row["turn"])) and x.role is Role.INTERVIEWER]
     question = t.quote(asked[-1].span) if asked else ""
     return (
-        row["code"], row["polarity"], row["polarity"] != main, row["group"], of_site, row["round"], row["language"],
+        row["code"], reliability_gate(study).status(str(row["code"])), row["polarity"], row["polarity"] != main,
+        row["group"], of_site, row["round"], row["language"],
         question, row["quote"], attribution, people, row["consent_quotes"],
     )  # fmt: skip
 

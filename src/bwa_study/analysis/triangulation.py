@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from bwa_study.analysis.evidence import Evidence, Said, evidence
+from bwa_study.analysis.gate import reliability_gate
 from bwa_study.model.errors import UnknownName, WrongCall
 from bwa_study.model.matrix import CodingMatrix
 from bwa_study.model.results import Result
@@ -22,7 +23,8 @@ VERDICTS = ("agree", "partly", "contradict", "silent", "not asked", "not visited
 class Triangulation(Result):
     """A row a site, round and code.
 
-    ``table`` has the columns ``site``, ``round``, ``theme``, ``code``; for each group ``<group>`` (one of `SIGNS`),
+    ``table`` has the columns ``site``, ``round``, ``theme``, ``code``,
+    ``reliability`` (see `bwa_study.analysis.gate`); for each group ``<group>`` (one of `SIGNS`),
     ``<group>_present``, ``<group>_absent`` and ``<group>_asked`` (interviews); and ``verdict`` (one of `VERDICTS`).
     """
 
@@ -144,13 +146,16 @@ def triangulate(
         for g, said in cells.items():
             row |= {g: signs[g], f"{g}_present": said.present, f"{g}_absent": said.absent, f"{g}_asked": said.asked}
         rows.append({**row, "verdict": verdict(signs)})
+    table = pd.DataFrame(rows)
+    gate = reliability_gate(study)
+    table.insert(4, "reliability", gate.column(table["theme"].tolist(), table["code"].tolist()))
     return Triangulation(
-        table=pd.DataFrame(rows),
+        table=table,
         title=f"Triangulation of {', '.join(study.label('group', g) for g in groups)} within sites",
         method=f"Signs in the order of the groups: + there, - not there (more than {majority:g} times as many "
         "interviews say so as say the opposite), +/- mixed, . silent though asked, x not asked, ∅ not visited. "
         "Agree: two or more groups spoke, with one sign; contradict: + against -; partly: mixed, or one group "
-        "spoke alone.",
+        f"spoke alone. {gate.note(matrix.coders)}",
         source="Farmer, Robinson, Elliott & Eyles (2006)",
         provenance=matrix.provenance,
         synthetic=study.synthetic,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bwa_study.analysis.reliability import Reliability
 
 Make = Callable[[CodingMatrix], Result]
+QUOTES_A_CODE = 4
 
 
 class NotInStudy(BwaError):
@@ -105,6 +106,12 @@ def _joint_display(matrix: CodingMatrix) -> Result:
     from bwa_study.analysis.joint_display import joint_display
 
     return joint_display(matrix)
+
+
+def _quotes(matrix: CodingMatrix) -> Result:
+    from bwa_study.analysis.quotable import quote_table
+
+    return quote_table(matrix.study, n=QUOTES_A_CODE, coder=matrix.coders[0])
 
 
 def _framework(matrix: CodingMatrix) -> Result:
@@ -197,6 +204,7 @@ TABLES: tuple[TableKind, ...] = (
         "T12", "contribution", "links of the theory of change, their tests and rival explanations", _contribution
     ),
     TableKind("T13", "reliability", "agreement of coders by code", _reliability),
+    TableKind("T14", "quotes", "words that may be printed, from both sides", _quotes),
     TableKind("T15", "coreq", "reporting checklist COREQ", _coreq),
     TableKind("T15", "srqr", "reporting checklist SRQR", _srqr),
     TableKind("T16", "criteria", "findings by evaluation criterion", _criteria),
