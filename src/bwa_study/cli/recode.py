@@ -61,6 +61,8 @@ def recode(
         progress=bar,
     )
     bar.close()
+    for note in server.notes:
+        click.echo(f"note: {note}", err=True)
     if passwords is not None:
         address = server.url
         click.echo(f"{address} — coders sign in by password; over a network put HTTPS or an SSH tunnel before it")

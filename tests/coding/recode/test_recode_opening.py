@@ -138,6 +138,23 @@ def test_an_unknown_transcript_leaves_no_log_behind(folder):
     assert not (folder / "codings.sqlite").exists()
 
 
+def test_codings_in_tables_that_the_page_does_not_show_are_pointed_out(folder):
+    study = bwa.load_study(folder)
+    found = bwa.apply_codebook(study.corpus, study.codebook).frame.assign(coder="c1", coder_kind="human")
+    (folder / "codings").mkdir()
+    found.to_csv(folder / "codings" / "c1.csv", index=False)
+    notes = {}
+    for coder in ("c1", "c2"):
+        server, log = recode_server(folder, coder=coder)
+        with log, server.socket:
+            notes[coder] = server.notes
+
+    assert notes["c2"] == ()
+    (note,) = notes["c1"]
+    assert note.startswith(f"{len(found)} codings of c1 are in tables and not on the page — take them into the log")
+    assert note.endswith(f"bwa-study log import {folder} TABLE.csv")
+
+
 ASSIGNED = """\
 transcript,coder,place,order,stratum,double_coded,double_probability,coder_probability,proposals_shown,seed
 e-w-2,c1,first,1,,no,0.2,0.6,yes,7

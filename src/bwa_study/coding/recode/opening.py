@@ -60,7 +60,8 @@ def recode_server(
     Returns
     -------
     tuple
-        The server, and the open log, to be closed after the server has stopped.
+        The server, whose `notes` the coder should read first, and the open log, to be closed after the server has
+        stopped.
 
     Raises
     ------
@@ -78,15 +79,29 @@ def recode_server(
     study = load_study(path, progress=progress)
     drawn = _assignment(path, study)
     orders = {name: _order(study, drawn, name, transcripts) for name in coders if not (adjudicate and name == coder)}
+    notes: list[str] = []
     opened = open_log(log if log is not None else path)
     try:
+        for name in orders:
+            if unseen := len(table_codings(study, opened, name)):
+                notes.append(
+                    f"{unseen} codings of {shown(name)} are in tables and not on the page — take them into the log "
+                    f"with: bwa-study log import {path} TABLE.csv"
+                )
         deciding = {coder.strip(): Adjudication(study, opened, adjudicate)} if adjudicate else {}
         desks = {name: desk_of(study, opened, name, order, drawn) for name, order in orders.items()}
         server = RecodeServer(desks, host=host, port=port, passwords=stored, names=names, adjudications=deciding)
+        server.notes = tuple(notes)
         return server, opened
     except BaseException:
         opened.close()
         raise
+
+
+def table_codings(study: Study, log: CodingLog, coder: str) -> frozenset[str]:
+    """Ids of a coder's codings that the study has from its tables and the log has never heard of."""
+    table = study.codings.table
+    return frozenset(table.loc[table["coder"] == coder, "id"]) - log.standing(coder=coder).known
 
 
 def desk_of(

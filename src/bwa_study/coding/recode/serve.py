@@ -63,6 +63,7 @@ class RecodeServer:
                 "password — give every coder one, or serve on 127.0.0.1"
             )
         self.doorkeeper = Doorkeeper(passwords)
+        self.notes: tuple[str, ...] = ()
         self.socket = _bound(host, port)
         self.host, self.port = host, int(self.socket.getsockname()[1])
         own = ("127.0.0.1", "localhost") if is_loopback(host) else (host, *names)
