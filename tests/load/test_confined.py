@@ -203,3 +203,12 @@ def test_problems_are_plain_data():
     problem = Problem("a", 1, 2, "w", "m", "note")
     assert confined_module._PlainData(io.BytesIO(pickle.dumps(problem))).load() == problem
     assert TableError([problem]).problems == (problem,)
+
+
+def test_a_child_gives_way_to_a_fresh_one_after_so_many_files(readers, monkeypatch):
+    monkeypatch.setattr(confined_module, "FILES", 2)
+    pids = []
+    for _ in range(5):
+        confined(readers.plain, SOURCE, number=1)
+        pids.append(confined_module._Child._one.process.pid)
+    assert len(set(pids)) == 3

@@ -1,7 +1,7 @@
 """Readers of complex formats run in a child process with little memory, little time and no way to write a file.
 
-One child reads many files, one after the other; it is ended and replaced when a file breaks it. Where a system has no
-such limits (Windows), the reader is called as it is, behind the same checks of size.
+One child reads many files, one after the other; it is replaced when a file breaks it, and from time to time. Where a
+system has no such limits (Windows), the reader is called as it is, behind the same checks of size.
 """
 
 from __future__ import annotations
@@ -33,6 +33,9 @@ MAX_MEMORY = 480_000_000
 """Bytes of address space the child may take; a child that has large libraries loaded may always take 300 MB more."""
 SECONDS = 4
 """Seconds of processor time for a file, and one more for each megabyte of it."""
+
+FILES = 200
+"""How many files a child reads before a fresh one takes its place, so that memory does not grow with their number."""
 
 PATIENCE = 5
 """How many times its processor time a reader may take by the clock, on a busy machine."""
@@ -74,7 +77,7 @@ def confined(reader: Callable[..., _Plain], source: Source, **options: Any) -> _
     task = pickle.dumps((reader.__module__, reader.__qualname__, source, options, seconds), protocol=5)
     with _LOCK:
         child = _Child.current()
-        was_used = child.used
+        was_used = child.files > 0
         status, value = child.ask(task, seconds)
         if status == "memory" and was_used:  # what earlier files left behind is not this file's fault
             status, value = _Child.current().ask(task, seconds)
@@ -162,7 +165,7 @@ class _Child:
 
         path = json.dumps([entry or os.getcwd() for entry in sys.path])
         environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1"}
-        self.pid, self.used = os.getpid(), False
+        self.pid, self.files = os.getpid(), 0
         self.process = subprocess.Popen(
             [sys.executable, "-B", "-c", _START, path],
             stdin=subprocess.PIPE,
@@ -176,7 +179,7 @@ class _Child:
     def current(cls) -> _Child:
         """The running child; a fresh one where there is none, or where it is that of the process we are a copy of."""
         one = cls._one
-        if one is None or one.pid != os.getpid() or one.process.poll() is not None:
+        if one is None or one.pid != os.getpid() or one.files >= FILES or one.process.poll() is not None:
             if one is not None and one.pid == os.getpid():
                 one.end()
             cls._one = one = cls()
@@ -184,7 +187,7 @@ class _Child:
 
     def ask(self, task: bytes, seconds: int) -> tuple[str, Any]:
         """Send a task and wait for its answer; a child that does not give one is ended."""
-        self.used = True
+        self.files += 1
         late = False
         try:
             assert self.process.stdin is not None
