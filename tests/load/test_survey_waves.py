@@ -230,3 +230,17 @@ def test_an_id_given_twice_is_an_error_where_both_wrote_an_answer_too(survey_stu
     (said,) = problems(survey_study(GOOD.replace("b,F02,manager,1,8,9,,", "a,F02,manager,1,8,9,,Well")))
 
     assert said == ":3: column 'id', value 'a': the id is taken by line 2 — give each respondent its own id"
+
+
+def test_a_file_in_a_stated_encoding_is_read_and_a_guess_is_said_aloud(survey_study):
+    rows = (
+        GOOD.replace("Fine", "食堂换了人，饭热了，因为上次问卷大家都写了。")
+        + "d,F01,worker,1,1,1,1,工资条看得懂了，加班也写清楚了。\n"
+    )
+    stated = SURVEY.replace("round: R1}", "round: R1, encoding: gb18030}")
+
+    (wave,) = bwa.load_study(survey_study(rows.encode("gb18030"), yaml=stated)).surveys
+    assert wave.texts["o"].tolist()[0] == "食堂换了人，饭热了，因为上次问卷大家都写了。"
+    (said,) = problems(survey_study(rows.encode("gb18030")))
+    assert "warning: read as gb18030, a guess" in said
+    assert "state it as 'encoding: gb18030' of its wave in survey.yaml" in said

@@ -14,7 +14,7 @@ from bwa_study.load.codebook import parse_codebook
 from bwa_study.load.coded import CodedFiles, read_coded
 from bwa_study.load.codings_files import EXAMINED_FILE
 from bwa_study.load.documents import split_part
-from bwa_study.load.gate import TEXT_KINDS, Rejected, Source, decode, read_source, settle_encoding
+from bwa_study.load.gate import STATE, TEXT_KINDS, Rejected, Source, decode, read_source, settle_encoding
 from bwa_study.load.manifest import load_events, load_manifest, load_sites, split_ids
 from bwa_study.load.necessity_rules import case_rules, name_faults
 from bwa_study.load.open_answers import answer_transcripts
@@ -23,7 +23,7 @@ from bwa_study.load.report_file import REPORT_FILE, parse_report_texts
 from bwa_study.load.speakers import SpeakerRules
 from bwa_study.load.study_file import LOG_FILE, StudyFile, load_study_file
 from bwa_study.load.survey_file import parse_survey_file
-from bwa_study.load.survey_waves import Allowed, load_waves
+from bwa_study.load.survey_waves import OF_WAVE, Allowed, load_waves
 from bwa_study.load.theory_rules import theory_name_faults, theory_of_change
 from bwa_study.load.transcript_files import InterviewFields, read_transcript
 from bwa_study.model.codebook import Codebook
@@ -168,11 +168,11 @@ class _Reader:
         self.inputs.append((Path(name).as_posix(), source.digest))
         return source
 
-    def text(self, source: Source, encoding: str = "") -> Source:
+    def text(self, source: Source, encoding: str = "", state: str = STATE) -> Source:
         """The source with its encoding settled, if it is a text file; a guess is a warning."""
         if not source.name.lower().endswith(TEXT_KINDS):
             return source
-        source, warnings = settle_encoding(source, stated=encoding, otherwise=self.form.encoding)
+        source, warnings = settle_encoding(source, stated=encoding, otherwise=self.form.encoding, state=state)
         self.problems += warnings
         return source
 
@@ -211,7 +211,7 @@ class _Reader:
             interviews={id: id not in withdrawn for id in manifest["interview_id"]},
         )
         base = Path(self.form.surveys).parent
-        waves, problems = load_waves(file, lambda n, e: self.text(self.source(str(base / n)), e), allowed)
+        waves, problems = load_waves(file, lambda n, e: self.text(self.source(str(base / n)), e, OF_WAVE), allowed)
         self.problems += problems
         return () if any(p.severity == "error" for p in problems) else waves
 

@@ -18,6 +18,9 @@ from bwa_study.model.errors import Problem, ProblemsFound, did_you_mean, shown
 from bwa_study.model.survey import ANSWER_STATES, SurveyItem, SurveyWave
 from bwa_study.protect.consent import QUOTE_LEVELS
 
+OF_WAVE = "as 'encoding: {0}' of its wave in survey.yaml, or for all files as 'encoding: {0}' in study.yaml"
+"""Where the encoding of a survey's file can be stated."""
+
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._\-:]*\Z")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?\Z")
 _YES = frozenset({"yes", "y", "true", "1"})
