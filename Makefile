@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 .PHONY: run test example notebooks notebooks-check lint types imports docs unit browser data lock bench clean help
-.PHONY: bench-page bench-necessity
+.PHONY: bench-page bench-necessity bench-coder
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -83,6 +83,9 @@ bench-necessity: $(VENV)/dev
 bench-sources: $(VENV)/dev
 	$(BIN)/python benchmarks/sources.py
 	$(BIN)/python tools/mutations.py --each 2000
+# The indicator coder beside its peers; benchmarks/cluster.py streams 200 MB and takes minutes.
+bench-coder: $(VENV)/dev
+	$(BIN)/python benchmarks/coder.py
 
 # Rewrites what is generated from the package: the demo study in data/ and the measured table in docs/.
 data: $(VENV)/dev

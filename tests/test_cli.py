@@ -18,18 +18,24 @@ from small_study import CODEBOOK, INTERVIEWS, STUDY, write_study
 
 COMMANDS = (
     "agree",
+    "assign",
     "check",
     "code",
     "compare",
+    "codebook",
     "completion",
+    "corpus",
     "demo",
     "doctor",
     "export",
     "figures",
     "framework",
+    "log",
+    "necessity",
     "recode",
     "report",
     "run",
+    "survey",
     "tables",
 )
 ONE_ROUND = {

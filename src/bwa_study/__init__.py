@@ -115,12 +115,20 @@ if TYPE_CHECKING:
     from bwa_study.analysis.unitizing_alpha_u import alpha_u_by_code as alpha_u_by_code
     from bwa_study.analysis.wide import wide_codes as wide_codes
     from bwa_study.coding.assignment import assign as assign
+    from bwa_study.coding.examples import check_examples as check_examples
+    from bwa_study.coding.explain import explain as explain
+    from bwa_study.coding.indicator_report import IndicatorReport as IndicatorReport
+    from bwa_study.coding.indicator_report import indicator_report as indicator_report
     from bwa_study.coding.indicators import ReadCorpus as ReadCorpus
     from bwa_study.coding.indicators import apply_codebook as apply_codebook
     from bwa_study.coding.log.log import CodingLog as CodingLog
     from bwa_study.coding.log.log import StaleCoding as StaleCoding
     from bwa_study.coding.log.log import open_log as open_log
+    from bwa_study.coding.parquet_corpus import write_corpus as write_corpus
     from bwa_study.coding.recode.widget import recode as recode
+    from bwa_study.coding.streaming import CodingsStore as CodingsStore
+    from bwa_study.coding.streaming import code_parquet as code_parquet
+    from bwa_study.coding.try_indicator import try_indicator as try_indicator
     from bwa_study.demo.write import demo_codebook_path as demo_codebook_path
     from bwa_study.demo.write import demo_study as demo_study
     from bwa_study.demo.write import write_demo as write_demo
@@ -176,9 +184,11 @@ _HOME = {
     "cases": "analysis.necessity.cases",
     "Cases": "analysis.necessity.scores",
     "cases_from_scores": "analysis.necessity.scores",
+    "check_examples": "coding.examples",
     "check_study": "load.study",
     "claims": "present.necessity_words",
     "Code": "model.codebook",
+    "code_parquet": "coding.streaming",
     "Codebook": "model.codebook",
     "codebook_changes": "model.codebook_changes",
     "codebook_schema": "load.codebook",
@@ -186,6 +196,7 @@ _HOME = {
     "CodingLog": "coding.log.log",
     "CodingMatrix": "model.matrix",
     "Codings": "model.codings",
+    "CodingsStore": "coding.streaming",
     "cohen_kappa": "analysis.coefficients",
     "conger_kappa": "analysis.coefficients",
     "compare": "analysis.compare",
@@ -212,6 +223,7 @@ _HOME = {
     "Event": "model.events",
     "durability": "analysis.durability",
     "Durability": "analysis.durability",
+    "explain": "coding.explain",
     "fleiss_by_category": "analysis.coefficients",
     "fleiss_kappa": "analysis.coefficients",
     "Frequency": "analysis.frequency",
@@ -221,6 +233,8 @@ _HOME = {
     "gwet_ac1": "analysis.coefficients",
     "gwet_ac2": "analysis.coefficients",
     "holsti": "analysis.coefficients",
+    "indicator_report": "coding.indicator_report",
+    "IndicatorReport": "coding.indicator_report",
     "krippendorff_alpha": "analysis.alpha",
     "ku_alpha": "analysis.unitizing",
     "light_kappa": "analysis.coefficients",
@@ -289,6 +303,7 @@ _HOME = {
     "trajectories": "analysis.trajectories",
     "triangulate": "analysis.triangulation",
     "Triangulation": "analysis.triangulation",
+    "try_indicator": "coding.try_indicator",
     "u_alpha": "analysis.unitizing",
     "u_alpha_by_code": "analysis.unitizing",
     "Unitized": "analysis.unitized",
@@ -303,6 +318,7 @@ _HOME = {
     "reporting_checklist": "analysis.checklists",
     "criteria_summary": "analysis.checklists",
     "condition_scores": "analysis.condition_scores",
+    "write_corpus": "coding.parquet_corpus",
     "write_demo": "demo.write",
     "write_table": "present.tables",
 }

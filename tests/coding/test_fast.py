@@ -12,14 +12,25 @@ from bwa_study.coding.reading import blocks
 from bwa_study.coding.reference import IndicatorCoder
 from bwa_study.coding.rows import indicator_text
 from bwa_study.coding.vocabulary import Vocabulary
-from bwa_study.model.codebook import Code, Codebook, Indicator, Polarity
+from bwa_study.model.codebook import Code, Codebook, Cues, Indicator, Polarity
 from bwa_study.model.corpus import Corpus
 from bwa_study.model.labels import Label
 from bwa_study.model.patterns import PatternError, parse_pattern
 from bwa_study.model.spans import Span
 from bwa_study.model.transcripts import Role, Transcript, Turn
 
-COLUMNS = ["transcript", "start", "end", "quote", "code", "polarity", "indicator", "match_start", "match_end"]
+COLUMNS = [
+    "transcript",
+    "start",
+    "end",
+    "quote",
+    "code",
+    "polarity",
+    "indicator",
+    "match_start",
+    "match_end",
+    "time_ref",
+]
 
 
 def by_reference(corpus, codebook):
@@ -27,7 +38,7 @@ def by_reference(corpus, codebook):
     return [
         (
             t.id, p.sentence.start, p.sentence.end, t.quote(p.sentence), p.code, str(p.polarity),
-            indicator_text(p.indicator, negated=p.negated), p.match.start, p.match.end,
+            indicator_text(p.indicator, negated=p.negated, wish=p.wish), p.match.start, p.match.end, p.time_ref,
         )
         for t in corpus
         for p in coder.proposals(t)
@@ -112,10 +123,23 @@ def known(language):
 indicators = st.tuples(st.just("en"), pattern_of(english_word, " ").filter(known("en")))
 indicators |= st.tuples(st.just("zh"), pattern_of(han_char, "").filter(known("zh")))
 codes = st.lists(st.tuples(indicators, st.sampled_from(list(Polarity))), min_size=1, max_size=5)
-books = st.lists(st.tuples(codes, st.booleans()), min_size=1, max_size=3)
+listed_codes = st.lists(st.tuples(codes, st.booleans()), min_size=1, max_size=3)
+english_cue = st.lists(pattern_of(english_word, " ").filter(known("en")), max_size=2).map(tuple)
+chinese_cue = st.lists(pattern_of(han_char, "").filter(known("zh")), max_size=2).map(tuple)
 
 
-def book(listed):
+def cues_of(language, cue):
+    times = dict.fromkeys(("negate", "no_cue", "wish", "before", "now", "future"), cue)
+    broken = st.lists(st.sampled_from(["we", "follow-up", "人", "客户"]), max_size=2).map(tuple)
+    return st.builds(Cues, language=st.just(language), window=st.integers(1, 5), breaks=broken, **times)
+
+
+all_cues = st.just(()) | st.tuples(cues_of("en", english_cue), cues_of("zh", chinese_cue))
+books = st.tuples(listed_codes, all_cues)
+
+
+def book(made):
+    listed, cues = made
     return Codebook(
         "b",
         "1",
@@ -130,6 +154,7 @@ def book(listed):
             )
             for n, (of_code, auto) in enumerate(listed)
         ),
+        cues=cues,
     )
 
 
@@ -178,14 +203,14 @@ def test_the_table_has_the_columns_and_types_of_a_checked_one(lite_study):
 
 
 def test_thousands_of_gaps_in_a_sentence_without_end_take_their_time_in_proportion():
-    codebook = book([([(("en", " _30_ ".join(["a"] * 12)), Polarity.PRESENT)], False)])
+    codebook = book(([([(("en", " _30_ ".join(["a"] * 12)), Polarity.PRESENT)], False)], ()))
     corpus = Corpus((transcript([(Role.RESPONDENT, "a " * 40_000)]),))
     found = bwa.apply_codebook(corpus, codebook).table
     assert found[["match_start", "match_end"]].to_numpy().tolist() == [[0, 2 * (11 * 31 + 1) - 1]]
 
 
 def test_a_sentence_over_many_portions_is_matched_whole():
-    codebook = book([([(("en", "begin _1_ here"), Polarity.PRESENT)], False)])
+    codebook = book(([([(("en", "begin _1_ here"), Polarity.PRESENT)], False)], ()))
     words = "word " * 300_000 + "begin it here. " + "begin here. " * 3
     found = bwa.apply_codebook(Corpus((transcript([(Role.RESPONDENT, words)]),)), codebook).table
     assert np.array_equal(found["match_end"] - found["match_start"], [13, 10, 10, 10])

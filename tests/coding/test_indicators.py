@@ -188,7 +188,7 @@ def test_chinese_negation_counts_right_before_a_match_only(sentence, polarity):
 def test_negators_stated_in_the_codebook_replace_those_of_the_language():
     b = book(code(en=(["ask us"], []), zh=(["跟进"], [])), negators=(("en", ("without*",)), ("zh", ("未",))))
     assert said(b, "They never ask us.") == [("c", "present")]
-    assert said(b, "They left without asking, ask us.") == [("c", "absent")]
+    assert said(b, "Without asking they ask us.") == [("c", "absent")]
     assert said(b, "他们未跟进。他们没跟进。") == [("c", "absent"), ("c", "present")]
 
 

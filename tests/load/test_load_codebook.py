@@ -308,3 +308,26 @@ def test_any_document_loads_or_gives_problems_with_places(top, codes):
         loaded, places = None, [(p.line, p.column) for p in fault.problems]
     assert (loaded is not None) != bool(places)
     assert all(line == 1 and column >= 1 for line, column in places)
+
+
+def test_cues_are_read_by_language():
+    stated = "cues: {en: {negate: [not], window: 4, breaks: [but], wish: ['hope*']}}"
+    text = f"version: 1\nlanguages: [en, zh]\n{stated}\ncodes: [{{id: a}}]\n"
+    (cues,) = book(text).cues
+    assert (cues.language, cues.negate, cues.window, cues.breaks, cues.wish) == (
+        "en",
+        ("not",),
+        4,
+        ("but",),
+        ("hope*",),
+    )
+
+
+def test_a_bad_cue_and_negators_given_twice_are_named_with_their_places():
+    text = "version: 1\nnegators: {en: [not]}\ncues: {en: {negate: ['n.t'], window: 0}}\ncodes: [{id: a}]\n"
+    with pytest.raises(CodebookError) as caught:
+        book(text)
+    found = [(p.line, p.what) for p in caught.value.problems]
+    assert (3, "the cues 'negate', pattern 'n.t': '.' in 'n.t' is not part of the notation") in found
+    assert (3, "negators of 'en' are given twice, under 'negators' and under 'cues'") in found
+    assert any("window" in what for _, what in found)

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import csv
+import os
+import re
 import shutil
 
 import pytest
 
 import bwa_study as bwa
 from bwa_study.model.errors import CodebookError, UnknownName
-from bwa_study.present.propose import propose_codings
+from bwa_study.present.propose import propose_codings, watch_codebook
 from small_study import CODEBOOK, INTERVIEWS, write_study
 
 
@@ -86,3 +88,23 @@ def test_open_answers_of_the_survey_get_proposals_of_their_own(survey_study, tmp
 
     assert line == f"{tmp_path}/p.csv: 1 proposals for 1 respondents, by book 1.0"
     assert [(r["transcript"], r["quote"]) for r in rows_of(tmp_path / "p.csv")] == [("survey-R1-a", "They come back.")]
+
+
+def test_watching_codes_again_when_the_codebook_is_saved_and_survives_a_broken_one(tmp_path):
+    folder = write_study(tmp_path / "s")
+    book, out, said = folder / "codebook.yaml", tmp_path / "out.csv", []
+
+    def change(line):
+        said.append(line)
+        if len(said) == 1:
+            book.write_text("version: [", encoding="utf-8")
+        elif len(said) == 2:
+            book.write_text(CODEBOOK.replace('"listen*"', '"listen*", "fine"'), encoding="utf-8")
+        os.utime(book, ns=(0, len(said)))
+
+    watch_codebook(folder, out, book, change, rounds=3)
+    assert "proposals in" in said[0]
+    assert said[1].startswith(f"{book}:1:")
+    counts = [int(re.search(r"(\d+) proposals", line)[1]) for line in (said[0], said[2])]
+    assert counts[1] == counts[0] + 1
+    assert len(bwa.load_codings(out)) == counts[1]

@@ -18,8 +18,10 @@ import click
 from bwa_study.cli.codebook import codebook
 from bwa_study.cli.coding import code
 from bwa_study.cli.comparison import compare
+from bwa_study.cli.corpus import corpus
 from bwa_study.cli.doctor import doctor
 from bwa_study.cli.export import export, figures, framework, tables
+from bwa_study.cli.indicators import report_indicators, test_examples, try_pattern
 from bwa_study.cli.init import init
 from bwa_study.cli.necessity import necessity
 from bwa_study.cli.recode import recode
@@ -74,6 +76,11 @@ def completion(shell: str) -> None:
     found = get_completion_class(shell)
     assert found is not None
     click.echo(found(cli, {}, "bwa-study", "_BWA_STUDY_COMPLETE").source())
+
+
+cli.add_command(corpus)
+for _command in (test_examples, report_indicators, try_pattern):
+    codebook.add_command(_command)
 
 
 def main(arguments: list[str] | None = None) -> None:

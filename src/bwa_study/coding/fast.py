@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
 
+from bwa_study.coding.cued import Cued, Scope, times_of
 from bwa_study.coding.occurrences import Occurrences
 from bwa_study.coding.plans import Plan, TokenSets
 from bwa_study.coding.reading import Block, Stream
-from bwa_study.coding.reference import WORDS_BEFORE, negators
-from bwa_study.coding.sweeping import Matches, matches
+from bwa_study.coding.scope import KINDS, scope_rules
+from bwa_study.coding.sweeping import NO_MATCHES, Matches, matches
 from bwa_study.coding.symbols import Symbols
+from bwa_study.coding.variants import ready_pattern
 from bwa_study.model.codebook import Codebook, Indicator, Polarity
-from bwa_study.model.patterns import Token, is_by_character, parse_pattern
+from bwa_study.model.patterns import is_by_character
 
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
@@ -37,6 +39,8 @@ class Proposals:
         Whether a negation turned it to absent.
     start, end
         Place of the matched words in the text of the transcript.
+    wish, time_ref
+        Whether it is said of a wish or a plan; the time its sentence speaks of.
     """
 
     sentence: Longs
@@ -45,6 +49,8 @@ class Proposals:
     negated: npt.NDArray[np.bool_]
     start: Ints
     end: Ints
+    wish: npt.NDArray[np.bool_]
+    time_ref: npt.NDArray[np.object_]
 
 
 class FastCoder:
@@ -68,32 +74,46 @@ class FastCoder:
 
     def proposals(self, block: Block, words: Sequence[str], kept: Kept | None = None) -> Proposals:
         """The proposals for a block; `words` is the vocabulary its words are numbered by."""
-        kept = Kept() if kept is None else kept
-        parts = []
-        before = 0
-        for script, stream in zip(self.scripts, (block.words, block.characters), strict=True):
-            parts.append(script.hits(stream, words, kept, before))
-            before += len(script.plans)
-        return self._settled(block, parts)
+        cued = self._cued(block, words, kept)
+        return self._settled(block, self._hits(cued, kept), cued)
 
-    def _settled(self, block: Block, parts: list[_Hits]) -> Proposals:
+    def hits(self, block: Block, words: Sequence[str]) -> Hits:
+        """Every match of every pattern in a block, before they are settled to one a sentence and code."""
+        return self._hits(self._cued(block, words, None), None)
+
+    def _cued(self, block: Block, words: Sequence[str], kept: Kept | None) -> list[Cued]:
+        texts = [t.text for t in block.transcripts]
+        return [
+            Cued(script.scope, script.index(stream, words), texts, block.owner)
+            for script, stream in zip(self.scripts, (block.words, block.characters), strict=True)
+        ]
+
+    def _hits(self, cued: list[Cued], kept: Kept | None) -> Hits:
+        kept = Kept() if kept is None else kept
+        english, chinese = self.scripts
+        return Hits.joined(english.hits(cued[0], kept, 0), chinese.hits(cued[1], kept, len(english.plans)))
+
+    def _settled(self, block: Block, hits: Hits, cued: list[Cued]) -> Proposals:
         """Of the matches of one code in one sentence: the first absent, else the first negated, else the first."""
-        indicator = np.concatenate([p.indicator for p in parts])
-        sentence = np.concatenate([p.sentence for p in parts]).astype(np.int64)
-        token = np.concatenate([p.token for p in parts]).astype(np.int64)
-        negated = np.concatenate([p.negated for p in parts]) & self.turns[indicator]
-        by_character = np.repeat([0, 1], [len(p.indicator) for p in parts])
+        indicator = hits.indicator
+        negated = hits.negated & self.turns[indicator]
+        by_character = indicator >= len(self.scripts[0].plans)
         rank = np.where(self.absent[indicator], 0, np.where(negated, 1, 2)) * 2 + by_character
-        place = block.place[sentence]
-        group = place * len(self.codes) + self.code_of[indicator]
-        first = _first_of_each(group, (rank << 48) | (token << 17) | indicator)
+        group = block.place[hits.sentence] * len(self.codes) + self.code_of[indicator]
+        first = _first_of_each(group, (rank << 48) | (hits.token.astype(np.int64) << 17) | indicator)
+        sentence, token, chinese = hits.sentence[first], hits.token[first], by_character[first]
+        wish = np.zeros(len(first), dtype=bool)
+        for one, of_script in zip(cued, (~chinese, chinese), strict=True):
+            wish[of_script] = one.wished(sentence[of_script], token[of_script])
         return Proposals(
-            sentence[first],
+            sentence.astype(np.int64),
             self.code_of[indicator[first]],
             indicator[first],
             negated[first],
-            np.concatenate([p.start for p in parts])[first],
-            np.concatenate([p.end for p in parts])[first],
+            hits.start[first],
+            hits.end[first],
+            wish,
+            times_of(cued, sentence, wish),
         )
 
 
@@ -101,12 +121,12 @@ class Kept:
     """Matches already found in a block, by script and pattern, so that an unchanged pattern is not matched again."""
 
     def __init__(self) -> None:
-        self.matches: dict[tuple[bool, str], Matches] = {}
+        self.matches: dict[tuple[bool, bool, str], Matches] = {}
 
 
 @dataclass(frozen=True, slots=True)
-class _Hits:
-    """Matches of one script: indicator, sentence, first token, place in the text, whether a negator is before it."""
+class Hits:
+    """Matches, a row each: indicator, sentence, its first token, place in the text, whether a negator is before it."""
 
     indicator: Longs
     sentence: Ints
@@ -114,6 +134,12 @@ class _Hits:
     start: Ints
     end: Ints
     negated: npt.NDArray[np.bool_]
+
+    @classmethod
+    def joined(cls, *parts: Hits) -> Hits:
+        """The rows of several."""
+        names = [field.name for field in fields(cls)]
+        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
 
 class _Script:
@@ -123,55 +149,48 @@ class _Script:
         self.by_character = by_character
         sets = TokenSets()
         self.texts = [indicator.pattern for _, indicator in listed]
-        patterns = {i.pattern: parse_pattern(i.pattern, i.language) for _, i in listed}
+        self.both = codebook.traditional_and_simplified
+        patterns = {i.pattern: ready_pattern(i.pattern, i.language, codebook) for _, i in listed}
         planned = {text: sets.plan(pattern) for text, pattern in patterns.items()}
         self.plans: list[Plan] = [planned[text] for text in self.texts]
-        cues = [tuple(Token(tuple(word.split("*"))) for word in (cue,)) for cue in negators(codebook, by_character)]
-        if by_character:
-            cues = [tuple(Token((char,)) for char in cue[0].pieces[0]) for cue in cues]
-        self.cues = [tuple(sets.number([token]) for token in cue) for cue in cues if cue]
+        self.rules = scope_rules(codebook, by_character=by_character)
+        self.scope = Scope(self.rules, {k: [sets.plan(p) for p in self.rules.patterns[k]] for k in KINDS})
         self.symbols = Symbols(sets, by_character=by_character)
+        must = [(n, number) for n, plan in enumerate(self.plans) for number in plan.must]
+        self._must = np.array(must, dtype=np.int64).reshape(-1, 2)
 
-    def hits(self, stream: Stream, words: Sequence[str], kept: Kept, before: int) -> _Hits:
+    def _alive(self, found: Occurrences) -> list[bool]:
+        """By pattern: whether every token it cannot do without is somewhere."""
+        out = np.ones(len(self.plans), dtype=bool)
+        missing = found.counts[self._must[:, 1]] == 0
+        out[self._must[missing, 0]] = False
+        return out.tolist()
+
+    def index(self, stream: Stream, words: Sequence[str]) -> Occurrences:
+        """The index of a stream for these patterns and cues."""
+        return Occurrences(stream, self.symbols.of(stream.tokens, words), self.symbols.members)
+
+    def hits(self, cued: Cued, kept: Kept, before: int) -> Hits:
         """All matches in a stream; indicators are numbered from `before`."""
-        found = Occurrences(stream, self.symbols.of(stream.tokens, words), self.symbols.members)
+        found, stream = cued.found, cued.found.stream
         listed: list[Matches] = []
-        for text, plan in zip(self.texts, self.plans, strict=True):
-            key = (self.by_character, text)
+        for text, plan, alive in zip(self.texts, self.plans, self._alive(found), strict=True):
+            key = (self.by_character, self.both, text)
             if key not in kept.matches:
-                kept.matches[key] = matches(plan, found)
+                kept.matches[key] = matches(plan, found) if alive else NO_MATCHES
             listed.append(kept.matches[key])
         counts = [len(m.starts) for m in listed]
         starts = np.concatenate([_NONE, *(m.starts for m in listed)])
         ends = np.concatenate([_NONE, *(m.ends for m in listed)])
-        return _Hits(
+        sentences = stream.sentences[starts]
+        return Hits(
             np.repeat(np.arange(before, before + len(listed), dtype=np.int64), counts),
-            stream.sentences[starts],
+            sentences,
             starts,
             stream.starts[starts],
             stream.ends[ends - 1],
-            self._negated(found, stream, starts),
+            cued.negated(sentences, starts),
         )
-
-    def _negated(self, found: Occurrences, stream: Stream, starts: Ints) -> npt.NDArray[np.bool_]:
-        """Whether a cue stands within the words before a match, or (characters) ends right before it."""
-        begin = stream.first[stream.sentences[starts]]
-        if not self.by_character:
-            cues = _sorted([found.of_run(cue) for cue in self.cues])
-            low = np.searchsorted(cues, np.maximum(begin, starts - np.int32(WORDS_BEFORE)))
-            return np.asarray(np.searchsorted(cues, starts) > low)
-        out = np.zeros(len(starts), dtype=bool)
-        for cue in self.cues:
-            at = starts - np.int32(len(cue))
-            places = found.of_run(cue)
-            if len(places):
-                near = np.minimum(np.searchsorted(places, at), len(places) - 1)
-                out |= (places[near] == at) & (at >= begin)
-        return out
-
-
-def _sorted(parts: list[Ints]) -> Ints:
-    return np.sort(np.concatenate([_NONE, *parts]))
 
 
 def _first_of_each(group: Longs, rank: Longs) -> Longs:

@@ -44,7 +44,8 @@ def apply_codebook(corpus: Corpus, codebook: Codebook, *, progress: Progress | N
     Codings
         Coder ``indicators``, status ``proposed``. Span and quote are the sentence; ``match_start`` and ``match_end``
         the words that matched; ``indicator`` is the pattern as ``language:polarity:pattern``, with ``[negated]``
-        after it where a negation turned it. Ids depend on the content alone.
+        after it where a negation turned it and ``[wish]`` where it is said of a wish or a plan; ``time_ref`` is the
+        time the sentence speaks of, where its cues say so (``future`` for a wish). Ids depend on the content alone.
 
     Notes
     -----
@@ -122,12 +123,12 @@ def block_codings(block: Block, found: Proposals, coder: FastCoder, codebook: Co
     owner, start, end = (column[found.sentence] for column in (block.owner, block.starts, block.ends))
     texts = [t.text for t in transcripts]
     quotes = [texts[n][a:b] for n, a, b in zip(owner.tolist(), start.tolist(), end.tolist(), strict=True)]
-    which = found.indicator * 2 + found.negated
+    which = found.indicator * 4 + found.negated * 2 + found.wish
     used, name = np.unique(which, return_inverse=True)
-    indicators = [(coder.indicators[n // 2], coder.code_of[n // 2], n % 2 == 1) for n in used.tolist()]
-    polarity = ["absent" if negated else str(i.polarity) for i, _, negated in indicators]
-    text = [indicator_text(i, negated=negated) for i, _, negated in indicators]
-    code = [codebook.codes[n].id for _, n, _ in indicators]
+    indicators = [(coder.indicators[n // 4], n % 4 > 1, n % 2 == 1) for n in used.tolist()]
+    polarity = ["absent" if negated else str(i.polarity) for i, negated, _ in indicators]
+    text = [indicator_text(i, negated=negated, wish=wish) for i, negated, wish in indicators]
+    code = [codebook.codes[coder.code_of[n // 4]].id for n in used.tolist()]
     named = ["\t".join(parts) for parts in zip(code, polarity, text, strict=True)]
     return codings_table(
         {
@@ -141,6 +142,7 @@ def block_codings(block: Block, found: Proposals, coder: FastCoder, codebook: Co
             "coder": INDICATORS.name,
             "coder_kind": INDICATORS.kind,
             "status": "proposed",
+            "time_ref": found.time_ref,
             "indicator": _named(text, name),
             "match_start": found.start,
             "match_end": found.end,

@@ -35,8 +35,12 @@ class Occurrences:
         self._order = asked[np.argsort(of_asked, kind="stable")]
         self._most = int(max((m.max() for m in members if len(m)), default=0))
         self._bounds = np.concatenate([[0], np.cumsum(np.bincount(of_asked, minlength=self._most + 1))])
-        counts = np.diff(self._bounds)
-        self._counts = [int(counts[m].sum()) for m in members]
+        by_symbol = np.diff(self._bounds)
+        lengths = np.array([len(m) for m in members], dtype=np.int64)
+        owner = np.repeat(np.arange(len(members)), lengths)
+        every = np.concatenate([_NOWHERE, *members])
+        self.counts = np.bincount(owner, weights=by_symbol[every], minlength=len(members)).astype(np.int64)
+        self._counts: list[int] = self.counts.tolist()
         self._sets: dict[int, Ints] = {}
         self._runs: dict[Run, Ints] = {}
         self._sentences: dict[Need, Ints] = {}

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from bwa_study.model.patterns import Choice, Gap, Item, Pattern, Sequence, Token
 
+Pieces = tuple[str, ...]
+"""A word of a pattern, as its parts between the stars."""
+
 Run = tuple[int, ...]
 """Numbers of token sets that stand one after the other."""
 
@@ -50,6 +53,11 @@ class Plan:
     needs: tuple[Need, ...]
     run: Run
 
+    @property
+    def must(self) -> tuple[int, ...]:
+        """Token sets of which each must be somewhere."""
+        return tuple({number for need in self.needs if len(need) == 1 for number in need[0]})
+
 
 class TokenSets:
     """The sets of tokens that patterns ask for, numbered from 0; two patterns that ask for the same share a number.
@@ -58,14 +66,14 @@ class TokenSets:
     """
 
     def __init__(self) -> None:
-        self.members: list[tuple[Token, ...]] = []
-        self._known: dict[tuple[Token, ...], int] = {}
+        self.members: list[tuple[Pieces, ...]] = []
+        self._known: dict[tuple[Pieces, ...], int] = {}
 
-    def number(self, members: Iterable[Token]) -> int:
-        """The number of a set."""
+    def number(self, members: Iterable[Pieces]) -> int:
+        """The number of a set of tokens, each given by its pieces."""
         key = tuple(members)
         if len(key) > 1:
-            key = tuple(sorted(set(key), key=lambda token: token.pieces))
+            key = tuple(sorted(set(key)))
         if key not in self._known:
             self._known[key] = len(self.members)
             self.members.append(key)
@@ -83,18 +91,18 @@ class TokenSets:
 
     def _node(self, item: Item) -> Node:
         if isinstance(item, Token):
-            return Step(self.number([item]))
+            return Step(self.number((item.pieces,)))
         if isinstance(item, Gap):
             return item
         return self._ways(item)
 
     def _ways(self, choice: Choice) -> Step | Ways:
-        words: list[Token] = []
+        words: list[Pieces] = []
         options: list[tuple[Node, ...]] = []
         for option in choice.options:
             first = option.items[0]
             if len(option.items) == 1 and isinstance(first, Token):
-                words.append(first)
+                words.append(first.pieces)
             else:
                 options.append(self._nodes(option))
         if words:

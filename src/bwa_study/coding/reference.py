@@ -8,26 +8,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bwa_study.coding.matching import Match, Matcher, Tokens, character_tokens, token_matches, word_tokens
+from bwa_study.coding.matching import Match, Matcher, Tokens, character_tokens, word_tokens
+from bwa_study.coding.scope import KINDS, TIMES, Place, ScopeRules, negates, scope_rules, time_of
+from bwa_study.coding.variants import ready_pattern
 from bwa_study.model.codebook import Code, Codebook, Indicator, Polarity
-from bwa_study.model.patterns import Token, fold, is_by_character, parse_pattern
+from bwa_study.model.patterns import is_by_character
 from bwa_study.model.spans import Span
 from bwa_study.model.transcripts import Transcript
 from bwa_study.model.words import has_han, sentences
 
-NEGATORS: dict[str, tuple[str, ...]] = {
-    "en": ("no", "not", "never", "nobody", "hardly", "*n't"),
-    "zh": ("不", "没", "没有"),
-}
-"""Words that negate what follows, where the codebook states none of its own."""
-
-WORDS_BEFORE = 3
-"""A negator counts within so many words before an English match; in Chinese it must stand right before it."""
-
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A code proposed for one sentence: by which indicator, through which words, and whether by negation."""
+    """A code proposed for one sentence.
+
+    Parameters
+    ----------
+    match
+        The words that matched.
+    negated
+        Whether a negation turned it to absent.
+    wish
+        Whether it is said of a wish or a plan.
+    time_ref
+        The time the sentence speaks of, as far as its cues say so; ``future`` for a wish.
+    """
 
     code: str
     polarity: Polarity
@@ -35,6 +40,31 @@ class Proposal:
     match: Span
     indicator: Indicator
     negated: bool
+    wish: bool = False
+    time_ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One way to read a sentence: its tokens and the cues among them, by kind."""
+
+    text: str
+    tokens: Tokens
+    cues: dict[str, list[Place]]
+
+    def between(self, before: int, after: int) -> str:
+        places = self.tokens.places
+        return self.text[places[before - 1][1] : places[after][0]]
+
+    def span(self, place: Place) -> Span:
+        return Span(self.tokens.places[place[0]][0], self.tokens.places[place[1] - 1][1])
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    match: Match
+    indicator: Indicator
+    script: bool
 
 
 class IndicatorCoder:
@@ -48,10 +78,10 @@ class IndicatorCoder:
                 by_script[is_by_character(indicator.language)].append((number, indicator))
         self.indicators = by_script
         self.matchers = {
-            script: Matcher(tuple(parse_pattern(i.pattern, i.language) for _, i in owned))
+            script: Matcher(tuple(ready_pattern(i.pattern, i.language, codebook) for _, i in owned))
             for script, owned in by_script.items()
         }
-        self.negators = {script: negators(codebook, script) for script in (False, True)}
+        self.rules = {script: scope_rules(codebook, by_character=script) for script in (False, True)}
 
     def proposals(self, transcript: Transcript) -> Iterator[Proposal]:
         """Proposals of one transcript, in the order of sentences and codes."""
@@ -61,35 +91,64 @@ class IndicatorCoder:
 
     def of_sentence(self, text: str, sentence: Span) -> Iterator[Proposal]:
         """Proposals of one sentence of `text`, in the order of codes."""
-        hits: dict[int, list[tuple[Match, Indicator, Tokens, bool]]] = {}
-        for script, matcher in self.matchers.items():
-            if not matcher.patterns or (script and not has_han(text[sentence.start : sentence.end])):
-                continue
-            tokens = (character_tokens if script else word_tokens)(text, sentence.start, sentence.end)
-            for match in matcher.matches(tokens.folded):
+        hits: dict[int, list[_Hit]] = {}
+        readings = self._readings(text, sentence)
+        for script, reading in readings.items():
+            for match in self.matchers[script].matches(reading.tokens.folded):
                 number, indicator = self.indicators[script][match.pattern]
-                hits.setdefault(number, []).append((match, indicator, tokens, script))
+                hits.setdefault(number, []).append(_Hit(match, indicator, script))
         for number in sorted(hits):
-            yield self._settled(self.codes[number], sentence, hits[number])
+            yield self._settled(self.codes[number], sentence, hits[number], readings)
 
-    def _settled(self, code: Code, sentence: Span, hits: list[tuple[Match, Indicator, Tokens, bool]]) -> Proposal:
-        absent = [h for h in hits if h[1].polarity is Polarity.ABSENT]
-        negated = [] if absent or not code.auto_negation else [h for h in hits if self._is_negated(h[0], h[2], h[3])]
-        match, indicator, tokens, _ = (absent or negated or hits)[0]
-        polarity = Polarity.ABSENT if absent or negated else Polarity.PRESENT
-        place = Span(tokens.places[match.start][0], tokens.places[match.end - 1][1])
-        return Proposal(code.id, polarity, sentence, place, indicator, bool(negated))
+    def cues_of(self, proposal: Proposal, text: str) -> list[tuple[Span, str]]:
+        """The words that changed what a proposal means, and how."""
+        readings = self._readings(text, proposal.sentence)
+        script = is_by_character(proposal.indicator.language)
+        reading = readings[script]
+        start = next(n for n, (a, _) in enumerate(reading.tokens.places) if a == proposal.match.start)
+        out = []
+        if proposal.negated:
+            out += [(reading.span(place), "negates") for place in self._negators(reading, start, script)]
+        if proposal.wish:
+            wishes = self.rules[script].wishes(reading.cues["wish"], start, reading.between)
+            out += [(reading.span(place), "makes it a wish or a plan") for place in wishes]
+        elif proposal.time_ref:
+            told = f"speaks of the time '{proposal.time_ref}'"
+            out += [(r.span(place), told) for r in readings.values() for place in r.cues[proposal.time_ref]]
+        return out
 
-    def _is_negated(self, match: Match, tokens: Tokens, by_character: bool) -> bool:
-        before = tokens.folded[: match.start]
-        if by_character:
-            return any("".join(before).endswith(word) for word in self.negators[True])
-        cues = [Token(tuple(word.split("*"))) for word in self.negators[False]]
-        return any(token_matches(cue, word) for word in before[-WORDS_BEFORE:] for cue in cues)
+    def _readings(self, text: str, sentence: Span) -> dict[bool, _Reading]:
+        out = {False: self._reading(text, word_tokens(text, sentence.start, sentence.end), self.rules[False])}
+        if has_han(text[sentence.start : sentence.end]):
+            out[True] = self._reading(text, character_tokens(text, sentence.start, sentence.end), self.rules[True])
+        return out
 
+    def _reading(self, text: str, tokens: Tokens, rules: ScopeRules) -> _Reading:
+        cues = {}
+        for kind in KINDS:
+            found = Matcher(rules.patterns[kind]).matches(tokens.folded)
+            cues[kind] = [(match.start, match.end) for match in found]
+        return _Reading(text, tokens, cues)
 
-def negators(codebook: Codebook, by_character: bool) -> tuple[str, ...]:
-    """Folded words that negate, of the languages that are read by characters, or of the others."""
-    stated = {**NEGATORS, **dict(codebook.negators)}
-    words = (w for language, listed in stated.items() if is_by_character(language) is by_character for w in listed)
-    return tuple(fold(w) for w in words)
+    def _negators(self, reading: _Reading, start: int, script: bool) -> list[Place]:
+        return self.rules[script].negators(reading.cues["negate"], reading.cues["no_cue"], start, reading.between)
+
+    def _settled(self, code: Code, sentence: Span, hits: list[_Hit], readings: dict[bool, _Reading]) -> Proposal:
+        absent = [h for h in hits if h.indicator.polarity is Polarity.ABSENT]
+        negated = []
+        if not absent and code.auto_negation:
+            negated = [h for h in hits if negates(self._negators(readings[h.script], h.match.start, h.script))]
+        hit = (absent or negated or hits)[0]
+        reading = readings[hit.script]
+        wish = bool(self.rules[hit.script].wishes(reading.cues["wish"], hit.match.start, reading.between))
+        times = [time for r in readings.values() for time in TIMES if r.cues[time]]
+        return Proposal(
+            code.id,
+            Polarity.ABSENT if absent or negated else Polarity.PRESENT,
+            sentence,
+            reading.span((hit.match.start, hit.match.end)),
+            hit.indicator,
+            bool(negated),
+            wish,
+            "future" if wish else time_of(times),
+        )

@@ -22,9 +22,9 @@ Words = npt.NDArray[np.uint64]
 Integers = npt.NDArray[np.integer]
 
 
-def indicator_text(indicator: Indicator, *, negated: bool) -> str:
-    """How a proposal names its indicator: language, polarity and pattern, marked if a negation turned it."""
-    mark = " [negated]" if negated else ""
+def indicator_text(indicator: Indicator, *, negated: bool, wish: bool = False) -> str:
+    """How a proposal names its indicator: language, polarity and pattern; marked if negated, and if it is a wish."""
+    mark = (" [negated]" if negated else "") + (" [wish]" if wish else "")
     return f"{indicator.language}:{indicator.polarity}:{indicator.pattern}{mark}"
 
 

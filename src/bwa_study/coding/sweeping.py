@@ -29,6 +29,9 @@ class Matches:
     ends: Ints
 
 
+NO_MATCHES = Matches(np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int32))
+
+
 def matches(plan: Plan, found: Occurrences) -> Matches:
     """All matches of a pattern in a stream."""
     if plan.run:
@@ -36,7 +39,7 @@ def matches(plan: Plan, found: Occurrences) -> Matches:
         return Matches(starts, starts + np.int32(len(plan.run)))
     parts = [_swept(plan.nodes, found, some) for some in _portions(found, found.candidates(plan.needs))]
     if not parts:
-        return Matches(_NONE, _NONE)
+        return NO_MATCHES
     return Matches(np.concatenate([p.starts for p in parts]), np.concatenate([p.ends for p in parts]))
 
 
@@ -101,6 +104,3 @@ class _Sweep:
             np.maximum(after[:-step], further, out=after[:-step])
             width += step
         return after
-
-
-_NONE = np.zeros(0, dtype=np.int32)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bwa_study.coding.matching import token_matches
-from bwa_study.coding.plans import TokenSets
+from bwa_study.coding.plans import Pieces, TokenSets
 from bwa_study.model.patterns import Token
 
 Ints = npt.NDArray[np.int32]
@@ -27,16 +27,15 @@ class Symbols:
         self.sets, self.by_character = sets, by_character
         self._known = 0
         self._by_sets: dict[tuple[int, ...], int] = {}
-        self._of_token: dict[Token, list[int]] = {}
+        self._of_token: dict[Pieces, list[int]] = {}
         for number, members in enumerate(sets.members):
             for token in members:
                 self._of_token.setdefault(token, []).append(number)
         self._table: Ints = np.zeros(0x110000 if by_character else 0, dtype=np.int32)
         if by_character:
             for token, numbers in self._of_token.items():
-                char = token.pieces[0]
-                if len(token.pieces) == 1 and len(char) == 1:
-                    self._table[ord(char)] = self._symbol(tuple(numbers))
+                if len(token) == 1 and len(token[0]) == 1:
+                    self._table[ord(token[0])] = self._symbol(tuple(numbers))
 
     def of(self, tokens: npt.NDArray[np.integer], words: Sequence[str]) -> npt.NDArray[np.integer]:
         """The symbol of every token; `words` is the vocabulary that numbers them, unused for characters."""
@@ -84,9 +83,8 @@ class _LookedUp:
         self.back_order = sorted(range(len(words)), key=backwards.__getitem__)
         self.back_sorted = [backwards[n] for n in self.back_order]
 
-    def places(self, token: Token) -> list[int]:
+    def places(self, pieces: Pieces) -> list[int]:
         """Places of the words that a token of a pattern accepts."""
-        pieces = token.pieces
         if len(pieces) == 1:
             return [self.place[pieces[0]]] if pieces[0] in self.place else []
         first, last = pieces[0], pieces[-1][::-1]
@@ -96,7 +94,7 @@ class _LookedUp:
             near = _range(self.back_order, self.back_sorted, last)
         if len(pieces) == 2 and not (first and last):
             return near
-        return [n for n in near if token_matches(token, self.words[n])]
+        return [n for n in near if token_matches(Token(pieces), self.words[n])]
 
 
 def _range(order: Sequence[int], ascending: Sequence[str], beginning: str) -> list[int]:

@@ -13,7 +13,18 @@ from bwa_study.load.forms import Form, LabelForm, as_label, check_form, id_fault
 from bwa_study.load.gate import Rejected, decode, read_source, refuse_kind
 from bwa_study.load.yaml_strict import Document, read_yaml
 from bwa_study.load.yaml_strict import Path as Place
-from bwa_study.model.codebook import Code, Codebook, Condition, Example, Exclusion, Indicator, NearMiss, Polarity, Theme
+from bwa_study.model.codebook import (
+    Code,
+    Codebook,
+    Condition,
+    Cues,
+    Example,
+    Exclusion,
+    Indicator,
+    NearMiss,
+    Polarity,
+    Theme,
+)
 from bwa_study.model.errors import CodebookError, Problem, did_you_mean, shown
 from bwa_study.model.patterns import PatternError, parse_pattern
 from bwa_study.model.words import has_han
@@ -23,6 +34,7 @@ Version = Annotated[
     BeforeValidator(lambda v: str(v) if isinstance(v, int) and not isinstance(v, bool) else v),
     WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "integer"}]}),
 ]
+_CUE_PATTERNS = ("negate", "no_cue", "wish", "before", "now", "future")
 PolarityName = Literal["present", "absent"]
 
 
@@ -87,6 +99,17 @@ class CodeForm(Form):
     merged_from: list[str] = Field([], description="former ids whose codings count as this code's")
 
 
+class CuesForm(Form):
+    negate: list[str] = []
+    window: int = Field(3, ge=1, le=30, description="how near before a match a negator must end: words, or characters")
+    no_cue: list[str] = Field([], description="phrases in which a negator does not negate")
+    breaks: list[str] = Field([], description="words that end a clause, as punctuation does")
+    wish: list[str] = Field([], description="words that make what follows a wish or a plan")
+    before: list[str] = []
+    now: list[str] = []
+    future: list[str] = []
+
+
 class CodebookForm(Form):
     id: str = "codebook"
     version: Version
@@ -95,6 +118,8 @@ class CodebookForm(Form):
     polarity_values: list[PolarityName] = ["present", "absent"]
     general_rules: list[str] = []
     negators: dict[str, list[str]] = Field({}, description="words that negate what follows, by language")
+    cues: dict[str, CuesForm] = Field({}, description="negators, clause ends, wishes and times, by language")
+    traditional_and_simplified: bool = Field(False, description="a character of a pattern stands for both scripts")
     themes: list[ThemeForm] = []
     codes: list[CodeForm]
 
@@ -156,7 +181,7 @@ class _Checker:
         top = document.value if isinstance(document.value, dict) else {}
         self.themes = _rows(top.get("themes"))
         self.codes = _rows(top.get("codes"))
-        self.negators = top.get("negators")
+        self.negators, self.cues = top.get("negators"), top.get("cues")
         self.languages = top.get("languages", ["en"])
         self.found: list[Problem] = []
 
@@ -166,6 +191,7 @@ class _Checker:
         for at, code in self.codes:
             self.check_references(("codes", at), code, theme_ids, code_ids)
             self.check_patterns(("codes", at), code)
+        self.check_cues()
         self.check_cycles()
         self.check_merges(code_ids)
         if isinstance(self.document.value, dict) and self.document.value.get("codes") == []:
@@ -212,8 +238,9 @@ class _Checker:
             )
 
     def check_patterns(self, place: Place, code: dict[str, object]) -> None:
+        me = f"code '{shown(code.get('id'))}'"
         for at, pattern in enumerate(_texts(code.get("patterns"))):
-            self.check_pattern((*place, "patterns", at), code, pattern, "zh" if has_han(pattern) else "en")
+            self.check_pattern((*place, "patterns", at), me, pattern, "zh" if has_han(pattern) else "en")
         indicators = code.get("indicators")
         for language, by_polarity in indicators.items() if isinstance(indicators, dict) else ():
             if isinstance(self.languages, list) and language not in self.languages:
@@ -222,14 +249,27 @@ class _Checker:
                 self.add((*place, "indicators", language), what, mend, at_key=True)
             for polarity, patterns in by_polarity.items() if isinstance(by_polarity, dict) else ():
                 for at, pattern in enumerate(_texts(patterns)):
-                    self.check_pattern((*place, "indicators", language, polarity, at), code, pattern, language)
+                    self.check_pattern((*place, "indicators", language, polarity, at), me, pattern, language)
 
-    def check_pattern(self, place: Place, code: dict[str, object], pattern: str, language: str) -> None:
+    def check_pattern(self, place: Place, where: str, pattern: str, language: str) -> None:
         try:
             parse_pattern(pattern, language)
         except PatternError as fault:
-            what = f"code '{shown(code.get('id'))}', pattern '{shown(fault.pattern)}': {shown(fault.what, limit=400)}"
+            what = f"{where}, pattern '{shown(fault.pattern)}': {shown(fault.what, limit=400)}"
             self.add(place, what, fault.mend)
+
+    def check_cues(self) -> None:
+        negators = self.negators if isinstance(self.negators, dict) else {}
+        for language, words in negators.items():
+            for at, word in enumerate(_texts(words)):
+                self.check_pattern(("negators", language, at), "the negators", word, language)
+        for language, by_kind in self.cues.items() if isinstance(self.cues, dict) else ():
+            if language in negators:
+                what = f"negators of '{shown(language)}' are given twice, under 'negators' and under 'cues'"
+                self.add(("cues", language), what, "keep those under 'cues', as 'negate'", at_key=True)
+            for kind in _CUE_PATTERNS:
+                for at, word in enumerate(_texts(by_kind.get(kind)) if isinstance(by_kind, dict) else ()):
+                    self.check_pattern(("cues", language, kind, at), f"the cues '{kind}'", word, language)
 
     def check_cycles(self) -> None:
         links = [(at, c.get("id"), c.get("parent")) for at, c in self.codes]
@@ -292,6 +332,11 @@ def _codebook(form: CodebookForm) -> Codebook:
         languages=tuple(form.languages),
         negators=tuple((language, tuple(words)) for language, words in form.negators.items()),
         general_rules=tuple(form.general_rules),
+        traditional_and_simplified=form.traditional_and_simplified,
+        cues=tuple(
+            Cues(language, window=of.window, **{kind: tuple(getattr(of, kind)) for kind in (*_CUE_PATTERNS, "breaks")})
+            for language, of in form.cues.items()
+        ),
     )
 
 

@@ -63,6 +63,37 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
+class Cues:
+    """Words of one language that change what a match means, each in the notation of patterns.
+
+    Parameters
+    ----------
+    negate
+        Before a match in its clause, they turn it; two of them cancel each other out.
+    window
+        How near before the match a negator must end, in words (Chinese: characters); 1 is right before it.
+    no_cue
+        Phrases in which a negator does not negate, such as "not only".
+    breaks
+        Words that end a clause as punctuation does, such as "but"; plain words, no patterns.
+    wish
+        Before a match in its clause, they make it a wish or a plan.
+    before, now, future
+        Anywhere in the sentence, they say which time it speaks of.
+    """
+
+    language: str
+    negate: tuple[str, ...] = ()
+    window: int = 3
+    no_cue: tuple[str, ...] = ()
+    breaks: tuple[str, ...] = ()
+    wish: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    now: tuple[str, ...] = ()
+    future: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Theme:
     """A family of codes."""
 
@@ -140,6 +171,8 @@ class Codebook:
     languages: tuple[str, ...] = ("en",)
     negators: tuple[tuple[str, tuple[str, ...]], ...] = ()
     general_rules: tuple[str, ...] = ()
+    cues: tuple[Cues, ...] = ()
+    traditional_and_simplified: bool = False
     _by_id: dict[str, Code] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

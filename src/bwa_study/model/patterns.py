@@ -1,13 +1,14 @@
 r"""The pattern notation of indicators: one small grammar for English words and Chinese characters.
 
-=============  ==========================================================================
-``follow up``  English: words separated by spaces, case ignored
-``follow*``    ``*`` stands for any letters inside one word (English only)
-``跟进``        Chinese: characters, one after the other, no word segmentation
-``(a|b)``      one of the alternatives; each may be several words
-``(a|b)?``     one of them or nothing
-``_4_``        a gap of at most 4 words (English) or characters (Chinese)
-=============  ==========================================================================
+==============  ==========================================================================
+``follow up``   English: words separated by spaces, case ignored
+``follow*``     ``*`` stands for any letters inside one word (English only)
+``~complain``  any form of that word (English, extra ``lemmas``): complains, complained
+``跟进``         Chinese: characters, one after the other, no word segmentation
+``(a|b)``       one of the alternatives; each may be several words
+``(a|b)?``      one of them or nothing
+``_4_``         a gap of at most 4 words (English) or characters (Chinese)
+==============  ==========================================================================
 
 Nothing ever matches across the end of a sentence. A pattern has no loops, so matching takes time in proportion to the
 text; regular expressions are refused.
@@ -25,6 +26,9 @@ MAX_GAP = 30
 MAX_LENGTH = 400
 _EN_WORD = re.compile(r"(?:[^\W_]|[*'\-])+\Z")
 _GAP = re.compile(r"_(\d+)_")
+ANY_FORM = "~"
+"""Stands before a word whose forms all count; the coder puts them in its place."""
+
 _FULL_WIDTH = "（）｜＿＊？"
 
 
@@ -209,6 +213,8 @@ class _Parser:
             self.at += 1
         written = self.text[begin : self.at]
         word = fold(written)
+        if word.startswith(ANY_FORM) and word[1:].isalpha():
+            return Token((word,))
         if not _EN_WORD.match(word):
             bad = next(
                 (c for c, low in zip(written, word, strict=True) if not (low.isalnum() or low in "*'-")), word[-1]

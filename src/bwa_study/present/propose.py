@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from bwa_study.analysis.open_answers import open_answers
-from bwa_study.coding.indicators import apply_codebook
+from bwa_study.coding.indicators import ReadCorpus, apply_codebook
 from bwa_study.load.codebook import load_codebook
 from bwa_study.load.protected import refuse_inputs
 from bwa_study.load.study import Progress, load_study
-from bwa_study.model.errors import UnknownName
+from bwa_study.model.errors import ProblemsFound, UnknownName
 from bwa_study.present.tables import write_bytes
 
 
@@ -57,3 +59,46 @@ def propose_codings(
     write_bytes(out, proposals.frame.to_csv(index=False, lineterminator="\n").encode("utf-8"))
     told = "respondents" if answers else "interviews"
     return f"{out}: {len(proposals):,} proposals for {len(study.corpus)} {told}, by {book.id} {book.version}"
+
+
+def watch_codebook(
+    path: str | Path, out: str | Path, codebook: str | Path, say: Callable[[str], None], *, rounds: int = 0
+) -> None:
+    """As `propose_codings`, and again whenever the codebook file is saved, until it is interrupted.
+
+    The transcripts are read once; after a change only the patterns that are new are matched.
+
+    Parameters
+    ----------
+    path, out
+        The study folder and the ``.csv`` file to write.
+    codebook
+        The file to watch.
+    say
+        Told a line after each run: what was written, or every problem of the codebook.
+    rounds
+        Stop after so many runs; 0 for never.
+    """
+    out, codebook = Path(out), Path(codebook)
+    if out.suffix != ".csv":
+        raise UnknownName("kind of codings table", out.suffix, (".csv",))
+    study = load_study(path)
+    refuse_inputs(study, path, [out])
+    read, seen, done = ReadCorpus(study.corpus), 0, 0
+    while True:
+        saved = codebook.stat().st_mtime_ns
+        if saved == seen:
+            time.sleep(0.2)
+            continue
+        seen = saved
+        begun = time.perf_counter()
+        try:
+            proposals = read.code(load_codebook(codebook))
+        except ProblemsFound as fault:
+            say("\n".join(map(str, fault.problems)))
+        else:
+            write_bytes(out, proposals.frame.to_csv(index=False, lineterminator="\n").encode("utf-8"))
+            say(f"{out}: {len(proposals):,} proposals in {time.perf_counter() - begun:.2f} s")
+        done += 1
+        if done == rounds:
+            return

@@ -1,0 +1,127 @@
+"""Cues in a block: which matches a negator may reach, which proposals are wishes, and what time sentences speak of.
+
+Candidates are found in bulk; the rules of `bwa_study.coding.scope` are then asked of these few.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from bwa_study.coding.occurrences import Ints, Occurrences
+from bwa_study.coding.plans import Plan
+from bwa_study.coding.scope import TIMES, Place, ScopeRules, negates, time_of
+from bwa_study.coding.sweeping import NO_MATCHES, Matches, matches
+
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Rules of one way to read, and its cues by kind, ready for matching."""
+
+    rules: ScopeRules
+    plans: dict[str, list[Plan]]
+
+
+@dataclass(slots=True)
+class Cued:
+    """The cues of a stream, found when they are asked for.
+
+    Parameters
+    ----------
+    found
+        Index of the stream.
+    texts, owner
+        Texts of the transcripts, and which of them each sentence stands in.
+    """
+
+    scope: Scope
+    found: Occurrences
+    texts: Sequence[str]
+    owner: Ints
+    _known: dict[str, Matches] = field(default_factory=dict)
+
+    def cues(self, kind: str) -> Matches:
+        """Matches of the cues of a kind, by their start."""
+        if kind not in self._known:
+            listed = [matches(plan, self.found) for plan in self.scope.plans[kind]]
+            if not listed:
+                self._known[kind] = NO_MATCHES
+            else:
+                starts = np.concatenate([m.starts for m in listed])
+                ends = np.concatenate([m.ends for m in listed])
+                order = np.lexsort((ends, starts))
+                self._known[kind] = Matches(starts[order], ends[order])
+        return self._known[kind]
+
+    def negated(self, sentences: Ints, starts: Ints) -> Flags:
+        """Whether negators turn the matches that begin at `starts`."""
+        cues = self.cues("negate")
+        out = np.zeros(len(starts), dtype=bool)
+        if not len(cues.starts):
+            return out
+        begins = self.found.stream.first[sentences]
+        ends = np.sort(cues.ends)
+        low = np.searchsorted(ends, np.maximum(begins, starts - np.int32(self.scope.rules.window)), side="right")
+        near = np.flatnonzero(np.searchsorted(ends, starts, side="right") > low)
+        known: dict[tuple[int, int], bool] = {}
+        for at, sentence, start in zip(near.tolist(), sentences[near].tolist(), starts[near].tolist(), strict=True):
+            if (sentence, start) not in known:
+                reaching = self.scope.rules.negators(
+                    self._in("negate", sentence), self._in("no_cue", sentence), start, self._between(sentence)
+                )
+                known[sentence, start] = negates(reaching)
+            out[at] = known[sentence, start]
+        return out
+
+    def wished(self, sentences: Ints, starts: Ints) -> Flags:
+        """Whether the matches that begin at `starts` are said of a wish or a plan."""
+        out = np.zeros(len(starts), dtype=bool)
+        having = np.flatnonzero(np.isin(sentences, self.sentences("wish")))
+        for at, sentence, start in zip(
+            having.tolist(), sentences[having].tolist(), starts[having].tolist(), strict=True
+        ):
+            out[at] = bool(self.scope.rules.wishes(self._in("wish", sentence), start, self._between(sentence)))
+        return out
+
+    def sentences(self, kind: str) -> Ints:
+        """Sentences with a cue of a kind."""
+        return self.found.sentence[self.cues(kind).starts]
+
+    def _in(self, kind: str, sentence: int) -> list[Place]:
+        cues = self.cues(kind)
+        low, high = np.searchsorted(cues.starts, self.found.stream.first[sentence : sentence + 2])
+        return list(zip(cues.starts[low:high].tolist(), cues.ends[low:high].tolist(), strict=True))
+
+    def _between(self, sentence: int) -> _Between:
+        return _Between(self.texts[self.owner[sentence]], self.found.stream.starts, self.found.stream.ends)
+
+
+@dataclass(frozen=True, slots=True)
+class _Between:
+    text: str
+    starts: Ints
+    ends: Ints
+
+    def __call__(self, before: int, after: int) -> str:
+        return self.text[self.ends[before - 1] : self.starts[after]]
+
+
+def times_of(cued: Sequence[Cued], sentences: Ints, wish: Flags) -> npt.NDArray[np.object_]:
+    """The time the sentence of every proposal speaks of; ``future`` for a wish, empty where it is not said."""
+    out = np.full(len(sentences), "", dtype=object)
+    said: dict[int, set[str]] = {}
+    for one in cued:
+        for time in TIMES:
+            for sentence in one.sentences(time).tolist():
+                said.setdefault(sentence, set()).add(time)
+    if said:
+        for at, sentence in enumerate(sentences.tolist()):
+            if sentence in said:
+                out[at] = time_of(said[sentence])
+    out[wish] = "future"
+    return out

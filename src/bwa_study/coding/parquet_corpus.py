@@ -1,0 +1,142 @@
+"""A corpus larger than memory: transcripts in a Parquet file, read a row group at a time."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from bwa_study.model.errors import WrongCall
+from bwa_study.model.spans import Span
+from bwa_study.model.transcripts import Role, Transcript, Turn
+
+ROW_GROUP = 1 << 23
+"""Characters of text in a row group: what is in memory at a time."""
+
+SCHEMA = pa.schema(
+    [
+        ("transcript", pa.string()),
+        ("participant", pa.string()),
+        ("group", pa.string()),
+        ("round", pa.string()),
+        ("sites", pa.list_(pa.string())),
+        ("language", pa.string()),
+        ("text", pa.large_string()),
+        ("speakers", pa.list_(pa.string())),
+        ("respondent", pa.list_(pa.bool_())),
+        ("starts", pa.list_(pa.int64())),
+        ("ends", pa.list_(pa.int64())),
+        ("languages", pa.list_(pa.string())),
+    ]
+)
+"""A row a transcript. ``speakers``, ``respondent``, ``starts``, ``ends`` and ``languages`` have an entry a turn; starts
+and ends are code points of ``text``."""
+
+
+def write_corpus(transcripts: Iterable[Transcript], path: str | Path, *, row_group: int = ROW_GROUP) -> None:
+    """Write transcripts as a Parquet file for `code_parquet`, a row group at a time.
+
+    Parameters
+    ----------
+    transcripts
+        A corpus, or any iterable that makes them one by one.
+    path
+        The file; it appears when it is whole.
+    row_group
+        Characters of text in a row group.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
+    try:
+        with pq.ParquetWriter(part, SCHEMA, compression="zstd") as writer:
+            rows: list[dict[str, Any]] = []
+            size = 0
+            for t in transcripts:
+                rows.append(_row(t))
+                size += len(t.text)
+                if size >= row_group:
+                    writer.write_table(pa.Table.from_pylist(rows, schema=SCHEMA))
+                    rows, size = [], 0
+            if rows:
+                writer.write_table(pa.Table.from_pylist(rows, schema=SCHEMA))
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _row(t: Transcript) -> dict[str, Any]:
+    return {
+        "transcript": t.id,
+        "participant": t.participant,
+        "group": t.group,
+        "round": t.round,
+        "sites": list(t.sites),
+        "language": t.language,
+        "text": t.text,
+        "speakers": [turn.speaker for turn in t.turns],
+        "respondent": [turn.role is Role.RESPONDENT for turn in t.turns],
+        "starts": [turn.span.start for turn in t.turns],
+        "ends": [turn.span.end for turn in t.turns],
+        "languages": [turn.language for turn in t.turns],
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class ParquetCorpus:
+    """A Parquet file of transcripts, as `write_corpus` makes it.
+
+    Raises
+    ------
+    WrongCall
+        If the file has other columns.
+    """
+
+    path: Path
+
+    def __post_init__(self) -> None:
+        found = pq.read_schema(self.path).names
+        if missing := [name for name in SCHEMA.names if name not in found]:
+            raise WrongCall(
+                f"{self.path} is no corpus: column '{missing[0]}' is missing — write it with write_corpus(corpus, path)"
+            )
+
+    @property
+    def row_groups(self) -> int:
+        """Number of the parts it is read in."""
+        with pq.ParquetFile(self.path) as file:
+            return int(file.metadata.num_row_groups)
+
+    def part(self, number: int) -> tuple[Transcript, ...]:
+        """The transcripts of one row group."""
+        with pq.ParquetFile(self.path) as file:
+            table = file.read_row_group(number, columns=SCHEMA.names)
+        return tuple(_transcript(row) for batch in table.to_batches(max_chunksize=64) for row in batch.to_pylist())
+
+    def __iter__(self) -> Iterator[Transcript]:
+        for number in range(self.row_groups):
+            yield from self.part(number)
+
+
+def _transcript(row: dict[str, Any]) -> Transcript:
+    listed = zip(row["speakers"], row["respondent"], row["starts"], row["ends"], row["languages"], strict=True)
+    turns = tuple(
+        Turn(n, speaker, Role.RESPONDENT if respondent else Role.INTERVIEWER, Span(start, end), language)
+        for n, (speaker, respondent, start, end, language) in enumerate(listed, start=1)
+    )
+    return Transcript(
+        row["transcript"],
+        row["participant"],
+        row["group"],
+        row["round"],
+        tuple(row["sites"]),
+        row["language"],
+        row["text"],
+        turns,
+    )

@@ -1,0 +1,244 @@
+"""Coding a corpus larger than memory, here or on the workers of a Dask cluster: a row group in, its partitions out.
+
+Every row group is coded on its own and written under its own name, so the files are the same bytes whoever made them
+and in whatever order. A worker that is lost takes nothing with it: its row groups are coded again by another.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
+
+from bwa_study.coding.fast import FastCoder
+from bwa_study.coding.indicators import block_codings
+from bwa_study.coding.parquet_corpus import ParquetCorpus
+from bwa_study.coding.reading import read_block
+from bwa_study.coding.vocabulary import Vocabulary
+from bwa_study.model.codebook import Codebook
+from bwa_study.model.codings import CODINGS, Codings
+from bwa_study.model.errors import UnknownName, WrongCall
+
+ENGINES = ("here", "dask")
+DONE = "codings.json"
+COUNTS = ("group", "round", "code", "polarity")
+_FIELDS = pa.schema([(c.name, pa.int64() if c.kind == "integer" else pa.string()) for c in CODINGS.columns])
+Count = tuple[str, str, str, str, int]
+
+
+def code_parquet(
+    source: str | Path,
+    codebook: Codebook,
+    out: str | Path,
+    *,
+    engine: str = "here",
+    address: str = "",
+    workers: int = 0,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> CodingsStore:
+    """Propose codings for a Parquet corpus, a row group at a time.
+
+    Parameters
+    ----------
+    source
+        A file of `write_corpus`.
+    codebook
+        Its indicators; the proposals are those of `apply_codebook`.
+    out
+        A folder to make: ``round=R1/group=worker/part-00000.parquet`` and so on, and ``codings.json`` when all is done.
+    engine
+        ``here`` codes in this process; ``dask`` on the workers of a cluster (extra ``cluster``), which must see
+        `source` and `out` under the same paths.
+    address
+        Scheduler of a running cluster, such as ``tcp://10.0.0.1:8786``; by default one is started on this machine.
+    workers
+        Workers of a cluster that is started; by default one a core.
+    progress
+        Told of every row group done.
+
+    Returns
+    -------
+    CodingsStore
+        The folder, read lazily.
+
+    Raises
+    ------
+    UnknownName
+        If there is no such engine.
+    WrongCall
+        If `out` exists and is not empty, or the corpus has two transcripts of one id.
+    """
+    if engine not in ENGINES:
+        raise UnknownName("engine", engine, ENGINES)
+    corpus, out = ParquetCorpus(Path(source).resolve()), Path(out).resolve()
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise WrongCall(f"{out} exists already — name a new folder; codings are never mixed with older ones")
+    _refuse_twice(corpus)
+    out.mkdir(parents=True, exist_ok=True)
+    total = corpus.row_groups
+    counts: dict[tuple[str, str, str, str], int] = {}
+    with _engine(engine, address, workers) as run:
+        for n, part in enumerate(run(corpus.path, codebook, out, total), start=1):
+            for *cell, count in part:
+                key = (str(cell[0]), str(cell[1]), str(cell[2]), str(cell[3]))
+                counts[key] = counts.get(key, 0) + int(count)
+            if progress:
+                progress("coding row groups", n, total)
+    rows = [[*cell, counts[cell]] for cell in sorted(counts)]
+    content = {"codebook": codebook.id, "version": codebook.version, "digest": codebook.digest, "counts": rows}
+    _write(out / DONE, lambda part: part.write_text(json.dumps(content, ensure_ascii=False, indent=1), "utf-8"))
+    return CodingsStore(out)
+
+
+def _refuse_twice(corpus: ParquetCorpus) -> None:
+    ids = pq.read_table(corpus.path, columns=["transcript"]).column(0).to_pandas()
+    if (twice := ids[ids.duplicated()]).any():
+        raise WrongCall(f"{corpus.path} has transcript '{twice.iloc[0]}' twice — give each its own id")
+
+
+def code_part(path: Path, codebook: Codebook, digest: str, out: Path, number: int) -> list[Count]:
+    """Code one row group, write its partitions, and count them: group, round, code, polarity, codings."""
+    transcripts = ParquetCorpus(path).part(number)
+    coder, vocabulary = _ready(digest, _Same(codebook))
+    block = read_block(transcripts, vocabulary)
+    table = block_codings(block, coder.proposals(block, vocabulary.words), coder, codebook).table
+    where = {t.id: (t.round, t.group) for t in transcripts}
+    cells = pd.DataFrame(table["transcript"].map(where).tolist(), columns=["round", "group"], dtype=object)
+    counts: list[Count] = []
+    for (of_round, of_group), rows in table.groupby([cells["round"], cells["group"]], sort=True):
+        folder = out / f"round={quote(str(of_round), safe='')}" / f"group={quote(str(of_group), safe='')}"
+        folder.mkdir(parents=True, exist_ok=True)
+        arrow = pa.Table.from_pandas(rows, schema=_FIELDS, preserve_index=False).replace_schema_metadata(None)
+        _write(folder / f"part-{number:05d}.parquet", partial(pq.write_table, arrow, compression="zstd"))
+        by_code = rows.groupby(["code", "polarity"], sort=True).size().reset_index(name="codings")
+        for code, polarity, n in by_code.itertuples(index=False):
+            counts.append((str(of_group), str(of_round), str(code), str(polarity), int(n)))
+    return counts
+
+
+class _Same:
+    """A codebook that a cache tells apart by the digest it stands beside."""
+
+    def __init__(self, codebook: Codebook) -> None:
+        self.codebook = codebook
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same)
+
+    def __hash__(self) -> int:
+        return 0
+
+
+@lru_cache(maxsize=1)
+def _ready(digest: str, same: _Same) -> tuple[FastCoder, Vocabulary]:
+    return FastCoder(same.codebook), Vocabulary()
+
+
+def _write(path: Path, write: Callable[[Path], object]) -> None:
+    part = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
+    try:
+        write(part)
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+Run = Callable[[Path, Codebook, Path, int], Iterable[list[Count]]]
+
+
+def _here(path: Path, codebook: Codebook, out: Path, total: int) -> Iterator[list[Count]]:
+    digest = codebook.digest
+    for number in range(total):
+        yield code_part(path, codebook, digest, out, number)
+
+
+@contextmanager
+def _engine(engine: str, address: str, workers: int) -> Iterator[Run]:
+    if engine == "here":
+        yield _here
+        return
+    try:
+        import dask
+        import distributed
+    except ImportError:
+        raise WrongCall("engine 'dask' needs dask.distributed — install bwa-study[cluster]") from None
+
+    cluster_of: Any = distributed
+
+    def over(client: Any) -> Run:
+        def run(path: Path, codebook: Codebook, out: Path, total: int) -> Iterator[list[Count]]:
+            # The codebook goes with every task: what is scattered to a worker would be lost with it.
+            digest = codebook.digest
+            tasks = [(path, codebook, digest, out, n) for n in range(total)]
+            waiting = [client.submit(code_part, *task, pure=False, retries=3) for task in tasks]
+            yield from (future.result() for future in cluster_of.as_completed(waiting))
+
+        return run
+
+    if address:
+        with cluster_of.Client(address) as client:
+            yield over(client)
+        return
+    environment = dict(dask.config.get("distributed.nanny.pre-spawn-environ"))
+    environment.pop("MALLOC_TRIM_THRESHOLD_", None)  # else every temporary array is given back to the system
+    with (
+        dask.config.set({"distributed.nanny.pre-spawn-environ": environment}),
+        cluster_of.LocalCluster(
+            n_workers=workers or os.cpu_count(), threads_per_worker=1, dashboard_address=None
+        ) as cluster,
+        cluster_of.Client(cluster) as client,
+    ):
+        yield over(client)
+
+
+@dataclass(frozen=True, slots=True)
+class CodingsStore:
+    """Codings in Parquet partitions by round and group, read only as far as they are asked for.
+
+    Raises
+    ------
+    WrongCall
+        If the folder is not a finished result of `code_parquet`.
+    """
+
+    path: Path
+
+    def __post_init__(self) -> None:
+        if not (self.path / DONE).is_file():
+            raise WrongCall(f"{self.path} has no {DONE} — its coding was not finished; run it again into a new folder")
+
+    @property
+    def counts(self) -> pd.DataFrame:
+        """Codings by group, round, code and polarity: columns group, round, code, polarity, codings."""
+        rows = json.loads((self.path / DONE).read_text("utf-8"))["counts"]
+        return pd.DataFrame(rows, columns=[*COUNTS, "codings"])
+
+    def codings(self, *, group: str = "", round: str = "", code: str = "", polarity: str = "") -> Codings:
+        """The codings that meet every condition given, in the order of the corpus; others are not read."""
+        schema = pa.schema([*_FIELDS, ("round", pa.string()), ("group", pa.string())])
+        flavour = ds.partitioning(pa.schema([("round", pa.string()), ("group", pa.string())]), flavor="hive")
+        parts = sorted(map(str, self.path.glob("round=*/group=*/part-*.parquet")))
+        base = str(self.path)
+        files = ds.dataset(parts, format="parquet", partitioning=flavour, partition_base_dir=base, schema=schema)
+        wanted = {"group": group, "round": round, "code": code, "polarity": polarity}
+        keep = [ds.field(name) == value for name, value in wanted.items() if value]
+        condition = None
+        for one in keep:
+            condition = one if condition is None else condition & one
+        names = ["__filename", *_FIELDS.names]
+        table = files.to_table(columns=names, filter=condition).to_pandas()
+        order = np.lexsort((np.arange(len(table)), table["__filename"].str[-13:]))
+        return Codings(table.drop(columns="__filename").iloc[order].reset_index(drop=True))
