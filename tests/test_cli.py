@@ -35,6 +35,7 @@ COMMANDS = (
     "recode",
     "report",
     "run",
+    "sheets",
     "survey",
     "tables",
 )
