@@ -128,6 +128,7 @@ if TYPE_CHECKING:
     from bwa_study.coding.recode.widget import recode as recode
     from bwa_study.coding.streaming import CodingsStore as CodingsStore
     from bwa_study.coding.streaming import code_parquet as code_parquet
+    from bwa_study.coding.suggestions import suggest_phrases as suggest_phrases
     from bwa_study.coding.try_indicator import try_indicator as try_indicator
     from bwa_study.demo.write import demo_codebook_path as demo_codebook_path
     from bwa_study.demo.write import demo_study as demo_study
@@ -294,6 +295,7 @@ _HOME = {
     "open_answers": "analysis.open_answers",
     "panel": "analysis.survey_panel",
     "survey_interviews": "analysis.survey_panel",
+    "suggest_phrases": "coding.suggestions",
     "SurveyItem": "model.survey",
     "SurveyWave": "model.survey",
     "Transcript": "model.transcripts",
