@@ -96,7 +96,7 @@ def suggest_phrases(study: Study, code: str, *, reference: str, polarity: str = 
         table=pd.DataFrame(rows, columns=["language", "phrase", "coded", "missed", "elsewhere", "log_odds", "z"]),
         title=f"Phrases of '{code}' ({polarity}) that its indicators miss",
         method=f"Sentences with a coding of {reference} against all others; log-odds ratio with a prior of "
-        f"{PRIOR:,.0f} phrases of the corpus. These are words of the texts, for a person to judge: a pattern made of them "
+        f"{PRIOR:,.0f} phrases of the corpus. These are words of the texts, for a person to judge: a pattern of them "
         "will find the same texts again and proves nothing on them.",
         source="Monroe, Colaresi & Quinn 2008, equations 15, 20 and 22",
         provenance={"reference": reference, "codebook": f"{study.codebook.id} {study.codebook.version}"},
