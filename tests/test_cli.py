@@ -30,6 +30,7 @@ COMMANDS = (
     "export",
     "figures",
     "framework",
+    "init",
     "log",
     "necessity",
     "recode",
