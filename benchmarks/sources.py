@@ -4,7 +4,7 @@
     python benchmarks/sources.py --interviews 100 --words 2000
 
 Each interview is a .docx with a paragraph a turn; they are read as `load_study` reads them, one after the other, in the
-confined child, and let go. Printed: seconds, and the memory of both processes after the first tenth and at the end.
+confined children, and let go. Printed: seconds, and the most memory of both processes in the first and the last tenth.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ import argparse
 import io
 import os
 import random
+import resource
 import time
 
 import docx
 
-from bwa_study.load.confined import _Child
+from bwa_study.load.confined import _Child, _end_child
 from bwa_study.load.gate import Source
 from bwa_study.load.speakers import SpeakerRules
 from bwa_study.load.transcript_files import InterviewFields, read_transcript
@@ -47,14 +48,10 @@ def megabytes(pid: int) -> float:
         return float("nan")
 
 
-def seconds(pid: int) -> float:
-    """Processor time of a process so far; nan where the system does not say."""
-    try:
-        with open(f"/proc/{pid}/stat", encoding="ascii") as file:
-            fields = file.read().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-    except OSError:
-        return float("nan")
+def _processor_time() -> float:
+    """Seconds of this process and of children that have ended."""
+    whole = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in whole)
 
 
 def main() -> None:
@@ -65,7 +62,8 @@ def main() -> None:
     chosen = parser.parse_args()
     fields = InterviewFields("i", "P", "worker", "R1", (), "en")
     few = [interview(n, chosen.words) for n in range(min(20, chosen.interviews))]
-    spent, turns, early, before = 0.0, 0, (0.0, 0.0), time.process_time()
+    spent, turns, tenth, before = 0.0, 0, max(1, chosen.interviews // 10), _processor_time()
+    most = {"first": [0.0, 0.0], "last": [0.0, 0.0]}
     for n in range(chosen.interviews):
         source = Source(f"{n}.docx", few[n % len(few)], "")
         began = time.perf_counter()
@@ -73,14 +71,17 @@ def main() -> None:
         spent += time.perf_counter() - began
         assert found.transcript is not None
         turns += len(found.transcript.turns)
-        if n == max(1, chosen.interviews // 10):
-            early = (megabytes(os.getpid()), megabytes(_Child.current().process.pid))
-    late = (megabytes(os.getpid()), megabytes(_Child.current().process.pid))
-    own = time.process_time() - before
+        child = _Child._one
+        for name, here in (("first", n < tenth), ("last", n >= chosen.interviews - tenth)):
+            if here and child is not None:
+                now = (megabytes(os.getpid()), megabytes(child.process.pid))
+                most[name] = [max(pair) for pair in zip(most[name], now, strict=True)]
+    _end_child()
     print(f"{chosen.interviews:,} interviews of {chosen.words:,} words, {turns:,} turns: {spent:.1f} s by the clock")
-    print(f"processor time: parent {own:.1f} s, child {seconds(_Child.current().process.pid):.1f} s")
+    print(f"processor time of all processes {_processor_time() - before:.1f} s")
     for name, at in (("parent", 0), ("child", 1)):
-        print(f"memory of the {name}: {early[at]:.0f} MB after a tenth, {late[at]:.0f} MB at the end")
+        first, last = most["first"][at], most["last"][at]
+        print(f"memory of the {name}: {first:.0f} MB in the first tenth, {last:.0f} MB in the last")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,8 @@ from bwa_study.present.new_study import FolderTaken, init_study
 
 TALKS = """\
 transcript_id,text
-w1,"Ash: How?
+w1,"**Number:** one?
+Ash: How?
 Elm: Fine.
 Ash: Why?
 Elm: So."

@@ -113,5 +113,6 @@ def _transcript(source: Source, name: str, part: str) -> FoundTranscript:
     turns: Counter[str] = Counter(turn.speaker for turn in parsed.turns if turn.speaker)
     asked = Counter(t.speaker for t in parsed.turns if found.text[: t.span.end].rstrip().endswith(("?", "？")))
     known = any(t.role.value == "interviewer" for t in parsed.turns)
-    odd = [one for one in turns if _RULES.role(folded_label(one)) is None] if len(turns) > 1 else []
-    return FoundTranscript(name, part, fields, {} if known else {one: asked[one] / turns[one] for one in odd})
+    odd = [one for one, n in turns.items() if _RULES.role(folded_label(one)) is None and (n > 1 or found.settled)]
+    asks = {} if known or len(turns) < 2 else {one: asked[one] / turns[one] for one in odd}
+    return FoundTranscript(name, part, fields, asks)
