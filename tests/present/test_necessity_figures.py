@@ -43,8 +43,8 @@ def test_every_case_stands_in_its_cell_filled_where_it_has_the_outcome(planted):
 
 def test_empty_cells_say_that_no_case_with_the_outcome_is_there(planted):
     found = texts(plot_two_by_two(planted, x="O", y="P"))
-    assert [t for t in found if " of 4 " in t].count("0 of 4 with E here") == 3
-    assert "4 of 4 with E here" in found
+    assert [t for t in found if " of 4\n" in t].count("0 of 4\nwith E here") == 3
+    assert "4 of 4\nwith E here" in found
 
 
 def test_who_cannot_be_classified_is_named_below(planted):

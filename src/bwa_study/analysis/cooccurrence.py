@@ -33,6 +33,8 @@ class Cooccurrence(Result):
     there.
     """
 
+    picture = "bwa_study.present.pair_heatmap:plot_pairs"
+
     within: Within = "turn"
     matrix: CodingMatrix | None = field(default=None, repr=False)
 

@@ -35,6 +35,8 @@ class Divergence(Result):
     times the number of pairs of groups), ``p_adjusted`` and ``reason`` (why there is no p).
     """
 
+    picture = "bwa_study.present.dumbbell:plot_dumbbell"
+
     groups: tuple[str, ...] = ()
     round: str = ""
     people: People | None = field(default=None, repr=False)

@@ -46,6 +46,8 @@ class JointDisplay(Result):
     team). NaN where a side has nothing. ``sites`` has a row a construct, group and site with both changes.
     """
 
+    picture = "bwa_study.present.joint_scatter:plot_joint"
+
     sites: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
     rows: People | None = field(default=None, repr=False)
 

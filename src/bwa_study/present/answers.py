@@ -12,6 +12,12 @@ from bwa_study.analysis.reliability import Reliability
 from bwa_study.analysis.sample import SampleTable
 from bwa_study.model.results import Result
 from bwa_study.model.study import Study
+from bwa_study.present.answers_of_claims import (
+    contribution_answers,
+    joint_answers,
+    quote_answers,
+    recoding_answers,
+)
 from bwa_study.present.answers_of_sites import divergence_answers, durability_answers, triangulation_answers
 
 Results = Mapping[str, Result]
@@ -202,4 +208,8 @@ _ANSWERS: dict[int, Callable[[Results, Study, str], Iterator[str]]] = {
     6: _necessity,
     7: _contradictions,
     8: _reliability,
+    9: recoding_answers,
+    10: joint_answers,
+    11: quote_answers,
+    12: contribution_answers,
 }

@@ -67,7 +67,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         7,
         _asked("Which cases contradict the finding, and what explains them?", "哪些个案与结论相反，怎样解释？"),
-        (),
+        ("deviant_cases",),
         ("timeline",),
     ),
     Question(
@@ -82,7 +82,6 @@ QUESTIONS: tuple[Question, ...] = (
             "After the codebook changed, what must be re-coded, and does any result change?",
             "编码手册修改之后，哪些要重新编码，结果会变吗？",
         ),
-        ("recoding",),
     ),
     Question(
         10,

@@ -78,6 +78,20 @@ def _forest(matrix: CodingMatrix, language: str) -> Figure:
     return plot_forest(double_coded(matrix))
 
 
+def _pairs(matrix: CodingMatrix, language: str) -> Figure:
+    from bwa_study.analysis.cooccurrence import cooccurrence
+    from bwa_study.present.pair_heatmap import plot_pairs
+
+    return plot_pairs(cooccurrence(matrix, within="interview"), language=language)
+
+
+def _joint(matrix: CodingMatrix, language: str) -> Figure:
+    from bwa_study.analysis.joint_display import joint_display
+    from bwa_study.present.joint_scatter import plot_joint
+
+    return plot_joint(joint_display(matrix))
+
+
 def _timeline(matrix: CodingMatrix, language: str) -> Figure:
     """Codes that count as neither good nor bad are the context; visits of the client stand where they are known."""
     from bwa_study.analysis.timeline import timeline
@@ -114,7 +128,9 @@ FIGURES: tuple[FigureKind, ...] = (
     FigureKind("F4", "robustness", "how much the claim hangs on informants, cut-offs and single sites", _robustness),
     FigureKind("F5", "diverging", "what is said to be there against what is said not to be", _diverging),
     FigureKind("F6", "forest", "agreement of coders by code", _forest),
+    FigureKind("F7", "cooccurrence", "which codes occur in the same interview", _pairs),
     FigureKind("F8", "timeline", "events and statements by site", _timeline),
+    FigureKind("F9", "joint_display", "change in the survey against change in what is said, by site", _joint),
 )
 """In the order of their numbers."""
 

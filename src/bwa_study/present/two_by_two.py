@@ -111,7 +111,7 @@ def _cells(ax: Axes, points: np.ndarray, outcome: str, say: dict[str, str]) -> N
             inside = ((points[:, 0] > 0.5) == bool(a)) & ((points[:, 1] > 0.5) == bool(b))
             n = int((points[inside, 2] > 0.5).sum())
             ax.axhspan(0.5 * b, 0.5 * b + 0.5, 0.5 * a, 0.5 * a + 0.5, color="#eaf3fa" if n else "#fafafa", zorder=0)
-            text = f"{n} {say['of']} {total} {say['here'].format(outcome)}"
+            text = f"{n} {say['of']} {total}\n{say['here'].format(outcome)}"
             ax.text(0.5 * a + 0.015, 0.5 * b + 0.475, text, fontsize=7, color="#444444", va="top")
 
 
