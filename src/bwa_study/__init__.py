@@ -46,6 +46,8 @@ if TYPE_CHECKING:
     from bwa_study.analysis.contribution import contribution as contribution
     from bwa_study.analysis.cooccurrence import cooccurrence as cooccurrence
     from bwa_study.analysis.cooccurrence import followed_by as followed_by
+    from bwa_study.analysis.disagreements import Disagreements as Disagreements
+    from bwa_study.analysis.disagreements import disagreements as disagreements
     from bwa_study.analysis.divergence import Divergence as Divergence
     from bwa_study.analysis.divergence import divergence as divergence
     from bwa_study.analysis.drift import Drift as Drift
@@ -81,6 +83,9 @@ if TYPE_CHECKING:
     from bwa_study.analysis.necessity.truth_table import TruthTable as TruthTable
     from bwa_study.analysis.necessity.truth_table import truth_table as truth_table
     from bwa_study.analysis.open_answers import open_answers as open_answers
+    from bwa_study.analysis.planning import DoubleCodingPlan as DoubleCodingPlan
+    from bwa_study.analysis.planning import plan_double_coding as plan_double_coding
+    from bwa_study.analysis.planning import units_needed as units_needed
     from bwa_study.analysis.quotable import quote_table as quote_table
     from bwa_study.analysis.quotable import quotes as quotes
     from bwa_study.analysis.recoding import recoding_queue as recoding_queue
@@ -267,6 +272,11 @@ _HOME = {
     "recovery": "analysis.recovery",
     "reliability": "analysis.reliability",
     "Reliability": "analysis.reliability",
+    "disagreements": "analysis.disagreements",
+    "Disagreements": "analysis.disagreements",
+    "DoubleCodingPlan": "analysis.planning",
+    "plan_double_coding": "analysis.planning",
+    "units_needed": "analysis.planning",
     "reliability_gate": "analysis.gate",
     "ReliabilityGate": "analysis.gate",
     "Result": "model.results",

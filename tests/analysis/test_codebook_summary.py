@@ -32,3 +32,24 @@ def test_several_coders_are_refused(lite_study):
     m = bwa.matrix(lite_study, coders=["simulated-human-A", "simulated-human-B"])
     with pytest.raises(SeveralCoders, match="codebook_summary needs one coder"):
         bwa.codebook_summary(m)
+
+
+def test_agreement_of_the_study_s_coders_stands_beside_every_code(lite_study):
+    summary = bwa.codebook_summary(bwa.matrix(lite_study, coders=["simulated-human-A"]))
+    gate = bwa.reliability_gate(lite_study)
+    row, measured = summary.frame.set_index("code").loc["audit_mode"], gate.row("audit_mode")
+
+    assert (
+        row[["alpha", "low", "high", "reliability"]].tolist() == measured[["alpha", "low", "high", "status"]].tolist()
+    )
+    shown = summary.compact().loc["Audit mode"]
+    assert shown["alpha"] == f"{row['alpha']:.2f} [{row['low']:.2f}, {row['high']:.2f}]"
+    assert shown["reliability"] == gate.status("audit_mode")
+
+
+def test_without_a_second_coder_alpha_is_empty_and_the_notes_say_why(tiny):
+    summary = bwa.codebook_summary(bwa.matrix(tiny))
+
+    assert set(summary.compact()["alpha"]) == {""}
+    assert set(summary.frame["reliability"]) == {"not double-coded"}
+    assert summary.method.endswith("only x has coded; agreement needs two.")

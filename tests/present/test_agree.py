@@ -85,3 +85,15 @@ def test_one_coder_is_refused_with_nothing_written(folder, tmp_path, capsys):
     assert end.value.code == 2
     assert "needs two coders or more, found 1" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_coders_unit_and_rule_are_the_study_s_where_the_call_names_none(tmp_path):
+    bwa.write_demo(tmp_path / "demo", seed=1, size="lite")
+    file = tmp_path / "demo" / "study.yaml"
+    chosen = f"reliability: {{coders: [{CODERS[1]}, {CODERS[0]}], rule: koo_li2016, unit: interview}}\n"
+    file.write_text(file.read_text(encoding="utf-8") + chosen, encoding="utf-8")
+    by_default = write_agreement(tmp_path / "demo", tmp_path / "t.csv")
+    named = write_agreement(tmp_path / "demo", tmp_path / "u.csv", coders=CODERS, unit="turn", rule="landis_koch1977")
+
+    assert f"Agreement of {CODERS[1]}, {CODERS[0]}, interview by interview" in by_default
+    assert f"Agreement of {CODERS[0]}, {CODERS[1]}, turn by turn" in named

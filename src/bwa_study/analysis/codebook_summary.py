@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 import pandas as pd
 
+from bwa_study.analysis.gate import reliability_gate
 from bwa_study.analysis.tallies import read_whole
 from bwa_study.model.codebook import Code
 from bwa_study.model.errors import SeveralCoders
@@ -20,15 +22,19 @@ class CodebookSummary(Result):
     ``table`` has the columns ``theme``, ``code``, ``label`` and ``theme_label`` (in the study's language),
     ``definition``, ``example`` (the first of the codebook in that language, else the first), ``segments`` (codings of
     the coder), ``present``, ``absent`` (of these, by polarity), ``interviews`` (that hold at least one), ``of``
-    (interviews the coder examined whole), and ``valence``.
+    (interviews the coder examined whole), ``valence``, ``alpha``, ``low``, ``high`` and ``reliability`` (agreement of
+    the study's coders, its 95% interval and what the code may be used for, see
+    `bwa_study.analysis.gate.reliability_gate`).
     """
 
     labels: tuple[str, ...] = field(default=("label", "theme_label"))
 
     def compact(self) -> pd.DataFrame:
-        """Label, definition, example, segments and interviews."""
+        """Label, definition, example, segments, interviews, alpha with its interval, and reliability."""
         shown = self.table.assign(interviews=[f"{n} of {of}" for n, of in zip(*self._counts(), strict=True)])
-        shown = shown.set_index("label")[["theme_label", "definition", "example", "segments", "interviews"]]
+        shown["alpha"] = [_shown_alpha(*row) for row in self.table[["alpha", "low", "high"]].itertuples(index=False)]
+        columns = ["theme_label", "definition", "example", "segments", "interviews", "alpha", "reliability"]
+        shown = shown.set_index("label")[columns]
         shown.index.name = "code"
         return shown.rename(columns={"theme_label": "theme"})
 
@@ -61,8 +67,10 @@ def codebook_summary(matrix: CodingMatrix) -> CodebookSummary:
         raise SeveralCoders("codebook_summary", matrix.coders)
     study, codings = matrix.study, matrix.codings.table
     whole = set(matrix.units.loc[read_whole(matrix), "transcript"])
+    gate = reliability_gate(study)
     rows = []
     for code in study.codebook:
+        measured = gate.row(code.id)
         mine = codings[codings["code"] == code.id]
         rows.append(
             {
@@ -78,16 +86,24 @@ def codebook_summary(matrix: CodingMatrix) -> CodebookSummary:
                 "interviews": mine["transcript"].nunique(),
                 "of": len(whole),
                 "valence": code.valence,
+                **{name: measured[name] for name in ("alpha", "low", "high")},
+                "reliability": measured["status"],
             }
         )
     return CodebookSummary(
         table=pd.DataFrame(rows),
         title="Codebook",
         method="Segments: codings of the coder, in both polarities. Interviews: those with at least one, of all that "
-        "the coder examined whole.",
+        f"the coder examined whole. {gate.note(matrix.coders)}",
         provenance=matrix.provenance,
         synthetic=study.synthetic,
     )
+
+
+def _shown_alpha(alpha: float, low: float, high: float) -> str:
+    if math.isnan(alpha):
+        return ""
+    return f"{alpha:.2f}" + ("" if math.isnan(low) else f" [{low:.2f}, {high:.2f}]")
 
 
 def _example(code: Code, language: str) -> str:

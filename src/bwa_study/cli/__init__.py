@@ -19,11 +19,13 @@ from bwa_study.cli.codebook import codebook
 from bwa_study.cli.coding import code
 from bwa_study.cli.comparison import compare
 from bwa_study.cli.corpus import corpus
+from bwa_study.cli.disagree import disagree
 from bwa_study.cli.doctor import doctor
 from bwa_study.cli.export import export, figures, framework, tables
 from bwa_study.cli.indicators import report_indicators, test_examples, try_pattern
 from bwa_study.cli.init import init
 from bwa_study.cli.necessity import necessity
+from bwa_study.cli.plan import plan
 from bwa_study.cli.recode import recode
 from bwa_study.cli.report import report
 from bwa_study.cli.results import agree
@@ -81,6 +83,10 @@ def completion(shell: str) -> None:
 cli.add_command(corpus)
 for _command in (test_examples, report_indicators, try_pattern):
     codebook.add_command(_command)
+
+
+for _command in (disagree, plan):
+    cli.add_command(_command)
 
 
 def main(arguments: list[str] | None = None) -> None:

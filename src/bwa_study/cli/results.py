@@ -15,7 +15,7 @@ from bwa_study.cli.shared import STUDY, ProgressBar, listed
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Table to write (.csv or .xlsx).")
 @click.option("--coders", default="", help="Two or more names, with commas; all people who have coded by default.")
 @click.option(
-    "--unit", type=click.Choice(["turn", "interview"]), default="turn", show_default=True, help="What is compared."
+    "--unit", type=click.Choice(["turn", "interview"]), help="What is compared; turns, if study.yaml does not say."
 )
 @click.option(
     "--by", default="", help="Fields to compare, with commas: group, round, site, language, pair (of coders) …"
@@ -25,10 +25,9 @@ from bwa_study.cli.shared import STUDY, ProgressBar, listed
 )
 @click.option(
     "--rule",
-    type=click.Choice(["krippendorff2004", "landis_koch1977"]),
-    default="krippendorff2004",
-    show_default=True,
-    help="From which value a code may be used; the lower end of the interval decides.",
+    type=click.Choice(["krippendorff2004", "landis_koch1977", "fleiss1981", "cicchetti1994", "koo_li2016"]),
+    help="From which value a code may be used: the lower end of the interval decides; krippendorff2004, if study.yaml "
+    "does not say.",
 )
 def agree(study: Path, out: Path, coders: str, unit: Any, by: str, drift_of: str, rule: Any) -> None:
     """Say how far the coders of the folder STUDY agree, code by code, and which codes may be used.

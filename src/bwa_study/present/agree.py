@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bwa_study.analysis.drift import Drift, drift
+from bwa_study.analysis.gate import people_who_coded
 from bwa_study.analysis.reliability import Reliability, reliability
 from bwa_study.load.protected import refuse_inputs
 from bwa_study.load.study import Progress, load_study
@@ -24,9 +25,9 @@ def write_agreement(
     out: str | Path,
     *,
     coders: Sequence[str] = (),
-    unit: Unit = "turn",
+    unit: Unit | None = None,
     by: Sequence[str] = (),
-    rule: Rule = "krippendorff2004",
+    rule: Rule | None = None,
     drift_of: str = "",
     progress: Progress | None = None,
 ) -> str:
@@ -40,9 +41,9 @@ def write_agreement(
         The table; the figure has the same name and ends in ``.png``. A workbook has T13 for reading, all numbers as a
         long table, and notes; a csv is the long table.
     coders
-        Two or more; by default all people who have coded.
+        Two or more; by default those the study names under ``reliability:``, else all people who have coded.
     unit, by, rule
-        See `matrix` and `reliability`.
+        See `matrix` and `reliability`; unit and rule are the study's by default.
     drift_of
         A coder whose first and last third of work are compared, see `drift`: a further sheet of the workbook, or a
         file beside the csv whose name ends in ``_drift.csv``.
@@ -66,10 +67,10 @@ def write_agreement(
     figure, beside = out.with_suffix(".png"), out.with_name(f"{out.stem}_drift.csv")
     in_csv = out.suffix == ".csv"
     refuse_inputs(study, path, [out, figure, *([beside] if drift_of and in_csv else [])])
-    people = study.codings.table.loc[study.codings.table["coder_kind"] == "human", "coder"].drop_duplicates()
-    names = tuple(coders) or tuple(people)
-    compared = matrix(study, unit=unit, coders=names or None)
-    result = reliability(compared, by=by, rule=rule)
+    names = tuple(coders) or study.reliability.coders or people_who_coded(study)
+    chosen = study.reliability
+    compared = matrix(study, unit=unit or chosen.unit, coders=names or None)
+    result = reliability(compared, by=by, rule=rule or chosen.rule, interval=chosen.interval)
     changed = drift(compared, coder=drift_of) if drift_of else None
     png = io.BytesIO()
     save(plot_forest(result), png, kind="png", title=result.title, description="; ".join(result.notes()))

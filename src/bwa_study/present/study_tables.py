@@ -152,19 +152,23 @@ def _reliability(matrix: CodingMatrix) -> Result:
 
 
 def double_coded(matrix: CodingMatrix) -> Reliability:
-    """Agreement of all people who coded the study of a matrix, turn by turn.
+    """Agreement of the coders the study of a matrix names under ``reliability:``, else of all people who coded, by the
+    rule, unit and interval it names there.
 
     Raises
     ------
     TooFewCoders
         If they are fewer than two.
     """
+    from bwa_study.analysis.gate import people_who_coded
     from bwa_study.analysis.reliability import reliability
     from bwa_study.model.matrix import matrix as lay_out
 
-    table = matrix.study.codings.table
-    people = tuple(table.loc[table["coder_kind"] == "human", "coder"].drop_duplicates())
-    return reliability(lay_out(matrix.study, unit="turn", coders=people or None))
+    study = matrix.study
+    chosen = study.reliability
+    people = chosen.coders or people_who_coded(study)
+    laid_out = lay_out(study, unit=chosen.unit, coders=people or None)
+    return reliability(laid_out, rule=chosen.rule, interval=chosen.interval)
 
 
 def _coreq(matrix: CodingMatrix) -> Result:
