@@ -7,6 +7,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 .PHONY: run test example notebooks notebooks-check lint types imports docs unit browser data lock bench clean help
 .PHONY: bench-page bench-necessity bench-coder
+.PHONY: run test soak example notebooks notebooks-check lint types imports docs unit browser data lock bench clean help
+.PHONY: bench-page bench-necessity
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -86,6 +88,11 @@ bench-sources: $(VENV)/dev
 # The indicator coder beside its peers; benchmarks/cluster.py streams 200 MB and takes minutes.
 bench-coder: $(VENV)/dev
 	$(BIN)/python benchmarks/coder.py
+
+# Kills a writer of the coding log 1,000 times, and lets 20 programs write at once.
+soak: $(VENV)/dev
+	BWA_STUDY_KILLS=1000 $(BIN)/pytest tests/coding/log/test_log_crashes.py
+	$(BIN)/python benchmarks/coding_log.py
 
 # Rewrites what is generated from the package: the demo study in data/ and the measured table in docs/.
 data: $(VENV)/dev

@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import csv
 import io
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -167,6 +170,46 @@ def test_a_migration_that_was_interrupted_between_files_and_log_is_taken_back_an
 
     assert sorted(bwa.load_study(folder).codings.frame["code"]) == ["fear", "fear", "hearing", "hearing"]
     assert not (folder / "codebook_versions" / "unfinished").exists()
+
+
+STOPPED = """
+import os, random, shutil, signal, sys, time
+from bwa_study.cli import main
+import bwa_study.present.codebook_versions
+folder, sign, rounds = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+chance, longest = random.Random(3), 0.0
+for n in range(rounds + 1):
+    shutil.copytree(folder, f"{folder}-{n}")
+    began = time.monotonic()
+    pid = os.fork()
+    if pid == 0:
+        main(["codebook", "migrate", f"{folder}-{n}", *sys.argv[4:]])
+    if n:  # the first is let through, to know how long it takes
+        time.sleep(chance.random() * longest)
+        os.kill(pid, sign)
+    status = os.waitpid(pid, 0)[1]
+    longest = longest or time.monotonic() - began
+    print("ended", os.waitstatus_to_exitcode(status), flush=True)
+"""
+
+
+@pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGINT])
+def test_a_migration_that_is_stopped_at_any_moment_can_be_done_again(folder, tmp_path, capsys, sign):
+    call = (tmp_path / "new.yaml", "--map", tmp_path / "map.yaml")
+    program = [sys.executable, "-c", STOPPED, str(folder), str(int(sign)), "8", *map(str, call)]
+    done = subprocess.run(program, capture_output=True, text=True, check=True, timeout=240)
+
+    ended = [int(line.split()[1]) for line in done.stdout.splitlines() if line.startswith("ended")]
+    assert ended[0] == 0
+    stopped = {-9} if sign == signal.SIGKILL else {130, -2}  # -2: before the program's own first line
+    assert set(ended[1:]) <= {0} | stopped
+    assert set(ended) & stopped
+    for n in range(1, 9):
+        code, _, said = run(capsys, "codebook", "migrate", f"{folder}-{n}", *call)
+        assert code == 0 or "both codebooks are version 2.2.0" in said
+        study = bwa.load_study(f"{folder}-{n}")
+        assert sorted(study.codings.frame["code"]) == ["fear", "fear", "hearing", "hearing"]
+        assert study.codebook.version == "2.2.0"
 
 
 def test_a_codebook_of_the_same_version_is_refused(folder, capsys):

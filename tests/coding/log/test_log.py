@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+import bwa_study as bwa
 from bwa_study.coding.log.log import EventClash, StaleCoding, log_place, open_log, utc_text
 from bwa_study.load.log_store import LogUnavailable, NewerLog, log_engine, transaction
 from bwa_study.model.errors import WrongCall
+from small_study import write_study
 
 CODING = "00000000-0000-0000-0000-00000000000a"
 
@@ -234,3 +236,16 @@ def test_readers_go_on_while_somebody_writes(tmp_path: Path, event):
         assert log.events() == (kept,)
         writer.execute("ROLLBACK")
         writer.close()
+
+
+def test_a_study_reads_its_log_from_a_server(tmp_path: Path, empty_postgres, event):
+    folder = write_study(tmp_path / "study")
+    file = folder / "study.yaml"
+    file.write_text(file.read_text(encoding="utf-8") + f"log: {empty_postgres}\n", encoding="utf-8")
+    with open_log(folder) as log:
+        log.append(event(operation="examine", transcript="e-w-1", turns=(2,)))
+
+    study = bwa.load_study(folder)
+
+    assert study.examined.turns == {"c1": {"e-w-1": frozenset({2})}}
+    assert not (folder / "codings.sqlite").exists()

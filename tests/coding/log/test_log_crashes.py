@@ -18,10 +18,12 @@ from pathlib import Path
 
 import pytest
 
+from bwa_study.coding.log.exchange import jsonl_files
 from bwa_study.coding.log.log import open_log
 from bwa_study.load.log_store import LogUnavailable
 
-ROUNDS = 200
+ROUNDS = int(os.environ.get("BWA_STUDY_KILLS", "200"))
+"""Rounds of killing a writer; `make soak` asks for more."""
 ADDING = """
 import os, sys, uuid
 from bwa_study.coding.log.log import CodingLog
@@ -61,6 +63,31 @@ for n in range(coders):
         write(sys.argv[1], f"c{n}", each)
         os._exit(0)
 sys.exit(sum(os.waitpid(pid, 0)[1] != 0 for pid in writers))
+"""
+)
+
+
+IMPORTING = (
+    ADDING
+    + """
+import random, signal, time
+from pathlib import Path
+from bwa_study.coding.log.exchange import import_jsonl
+place, files, rounds = sys.argv[1], [Path(p) for p in sys.argv[3:]], int(sys.argv[2])
+chance = random.Random(2)
+longest = 0.0
+for n in range(rounds + 1):
+    began = time.monotonic()
+    pid = os.fork()
+    if pid == 0:
+        with CodingLog(f"{place}-{n}.sqlite") as log:
+            import_jsonl(log, files)
+        os._exit(0)
+    if n:  # the first is let through, to know how long it takes
+        time.sleep(chance.random() * longest)
+        os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    longest = longest or time.monotonic() - began
 """
 )
 
@@ -176,6 +203,7 @@ def test_a_folder_that_may_not_be_written_is_named(tmp_path: Path):
         parent.chmod(parent.stat().st_mode | 0o055)
     program = """
 import sys, os
+from bwa_study.coding.log.exchange import jsonl_files
 from bwa_study.coding.log.log import open_log
 from bwa_study.model.errors import BwaError
 open_log(sys.argv[2]).close()  # whatever is loaded late is loaded while we may
@@ -220,6 +248,24 @@ def test_many_programs_write_at_once_to_postgresql(empty_postgres):
     with open_log(empty_postgres) as log:
         assert [e.sequence for e in log.events()] == list(range(1, 121))
         assert sorted(e.id for e in log.events()) == sorted(answer.split())
+
+
+def test_an_import_that_is_killed_is_whole_or_not_there(memory: Path, event):
+    with open_log(memory / "source.sqlite") as log:
+        log.extend([event(coder=f"c{n % 3}") for n in range(1500)])
+        files = [memory / name for name in jsonl_files(log.events())]
+        for name, data in jsonl_files(log.events()).items():
+            (memory / name).write_bytes(data)
+    with started(IMPORTING, memory / "log", 25, *files) as program:
+        _, complaint = program.communicate(timeout=240)
+    assert (program.returncode, complaint) == (0, "")
+
+    counts = []
+    for n in range(26):
+        with open_log(f"{memory}/log-{n}.sqlite") as log:
+            counts.append(len(log.events()))
+    assert counts[0] == 1500
+    assert set(counts) == {0, 1500}
 
 
 def test_a_writer_that_died_in_mid_write_leaves_no_lock(tmp_path: Path, event):
