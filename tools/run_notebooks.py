@@ -16,7 +16,7 @@ from nbclient import NotebookClient
 
 FOLDER = Path(__file__).resolve().parent.parent / "notebooks"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
-MOST_CELLS = 15
+LIVE = "application/vnd.jupyter.widget-view+json"
 
 
 def from_twin(path: Path) -> nbformat.NotebookNode:
@@ -41,6 +41,8 @@ def run(path: Path) -> nbformat.NotebookNode:
     NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(path.parent)}}).execute()
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
+        if cell.cell_type == "code":  # a live page has no output that could be kept
+            cell.outputs = [out for out in cell.outputs if LIVE not in out.get("data", {})]
     notebook.metadata.pop("widgets", None)
     notebook.metadata.pop("language_info", None)
     return notebook
