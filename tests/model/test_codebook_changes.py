@@ -90,6 +90,13 @@ def test_the_map_counts_before_what_the_codebook_says():
     assert said(after, MigrationMap(carry={"mood": "pay"})) == ["renamed: mood → pay", "added: joy"]
 
 
+def test_that_a_neighbour_is_called_otherwise_is_no_change_of_a_code():
+    before = book(OLD.replace("definition: How people feel.", "exclude: [{rule: It is fear., see: fear}]"))
+    mood = "id: mood, theme: u, label: {en: Mood}, exclude: [{rule: It is fear., see: dread}]"
+    after = changed(fear="id: dread, theme: u, merged_from: [fear]", mood=mood)
+    assert [str(c) for c in codebook_changes(before, after)] == ["renamed: fear → dread"]
+
+
 def test_a_code_is_split_where_the_map_says_so():
     after = changed(mood="id: joy, theme: u", sorrow="id: sorrow, theme: u")
     assert said(after, MigrationMap(split={"mood": ("joy", "sorrow")})) == ["split: mood → joy, sorrow"]

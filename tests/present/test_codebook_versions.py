@@ -12,6 +12,7 @@ import pytest
 import bwa_study as bwa
 from bwa_study.cli import main
 from bwa_study.coding.log.log import open_log
+from bwa_study.model.errors import Problem
 from bwa_study.model.events import Event
 from bwa_study.present import codebook_versions
 from bwa_study.present.tables import CannotWrite
@@ -132,6 +133,16 @@ def test_codings_are_carried_or_queued_in_the_log_and_in_tables(folder, tmp_path
             ("unexamine", "", "codebook 2.1.0 to 2.2.0: visits is split into calls, checks"),
         ]
         assert log.fold(at=3)[0].frame["code"].tolist() == ["listening", "visits", "fear"]
+
+
+def test_places_that_still_name_a_former_code_are_said_at_the_end(folder, tmp_path, capsys, monkeypatch):
+    left = (Problem("study.yaml", 9, 5, "unknown code 'listening'", "use a code of the codebook"),)
+    monkeypatch.setattr(codebook_versions, "check_study", lambda path: left)
+    out = run(capsys, "codebook", "migrate", folder, tmp_path / "new.yaml", "--map", tmp_path / "map.yaml")[1]
+    assert out.splitlines()[-2:] == [
+        "the study has places left that name former codes; correct them now:",
+        "  study.yaml:9:5: unknown code 'listening' — use a code of the codebook",
+    ]
 
 
 def test_what_is_replaced_is_kept(folder, tmp_path, capsys):

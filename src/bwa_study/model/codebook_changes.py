@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bwa_study.model.codebook import Code, Codebook
@@ -124,9 +124,10 @@ def codebook_changes(old: Codebook, new: Codebook, map: MigrationMap | None = No
         else:
             changes.append(Change("retired", (id,), ()))
     changes += [Change("added", (), (id,)) for id in fresh]
+    now = {id: change.new[0] for change in changes if len(change.new) == 1 for id in change.old}
     for code in new:
         if code.id in old and code.id not in targets:
-            changes += _changes_of(old[code.id], code)
+            changes += _changes_of(_renaming(old[code.id], now), _renaming(code, now))
     return tuple(sorted(changes, key=lambda c: KINDS.index(c.kind)))
 
 
@@ -141,6 +142,12 @@ def _twin(code: Code, others: list[Code]) -> tuple[str, str]:
         if len(same) == 1:
             return same[0], why
     return "", ""
+
+
+def _renaming(code: Code, now: Mapping[str, str]) -> Code:
+    """The code with the new ids of the codes that it points to: that these are called otherwise is no change of it."""
+    exclude = tuple(replace(one, see=now.get(one.see, one.see)) for one in code.exclude)
+    return replace(code, exclude=exclude, parent=now.get(code.parent, code.parent))
 
 
 def _changes_of(old: Code, new: Code) -> list[Change]:

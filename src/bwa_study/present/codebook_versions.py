@@ -15,7 +15,7 @@ from bwa_study.load.csv_tables import read_csv_table
 from bwa_study.load.gate import read_source
 from bwa_study.load.log_store import is_url
 from bwa_study.load.migration_file import load_migration_map
-from bwa_study.load.study import Progress, load_study
+from bwa_study.load.study import Progress, check_study, load_study
 from bwa_study.load.study_file import StudyFile, load_study_file
 from bwa_study.model.codebook import Codebook
 from bwa_study.model.codebook_changes import MigrationMap, codebook_changes, whereto
@@ -98,7 +98,9 @@ def migrate_codebook(
     files[file.folder / QUEUE_FILE] = table_bytes(queue, ".csv")
     kept = file.folder / VERSIONS / study.codebook.version
     _replace(file, kept, files, study, book, targets)
-    return [*lines, f"what was replaced is in {kept}"]
+    left = [str(p) for p in check_study(path) if p.severity == "error"]
+    todo = ["the study has places left that name former codes; correct them now:", *(f"  {one}" for one in left)]
+    return [*lines, f"what was replaced is in {kept}", *(todo if left else [])]
 
 
 def _summary(study: Study, book: Codebook, where: MigrationMap, queue: RecodingQueue) -> list[str]:
