@@ -167,6 +167,11 @@ class CriteriaSummary(Result):
 def criteria_summary(study: Study) -> CriteriaSummary:
     """The OECD-DAC evaluation criteria with what the team found by each.
 
+    Parameters
+    ----------
+    study
+        Whose ``report.yaml`` may have findings; a criterion without one is a place left for the text.
+
     Examples
     --------
     >>> import bwa_study as bwa

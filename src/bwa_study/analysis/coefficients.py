@@ -244,6 +244,8 @@ def brennan_prediger(
 def gwet_ac1(ratings: Any, *, categories: Categories, clusters: Any = None, confidence: float = 0.95) -> Agreement:
     r"""Gwet's AC1: `gwet_ac2` with identity weights. `categories` have no default, for their number changes the value.
 
+    Parameters, errors and references as in `gwet_ac2`.
+
     Examples
     --------
     >>> round(gwet_ac1([[1, 1], [0, 0], [1, 0], [0, 0]], categories=(0, 1)).value, 4)
@@ -277,6 +279,11 @@ def gwet_ac2(
 
 def fleiss_by_category(ratings: Any) -> pd.DataFrame:
     r"""Fleiss' kappa of each category against all others, for units that all coders rated.
+
+    Parameters
+    ----------
+    ratings
+        Units × coders, as of `percent_agreement`.
 
     Returns
     -------

@@ -37,6 +37,14 @@ def consensus(matrix: CodingMatrix, *, rule: Rule) -> CodingMatrix:
         If there is no such rule.
     NoCodings
         If the matrix has no coder.
+
+    Examples
+    --------
+    >>> import bwa_study as bwa
+    >>> coders = ["simulated-human-A", "simulated-human-B"]
+    >>> m = bwa.matrix(bwa.demo_study(seed=1, size="lite"), unit="turn", coders=coders)
+    >>> [int(consensus(m, rule=rule).present.sum()) for rule in ("any", "all")]
+    [2216, 2128]
     """
     if rule not in RULES:
         raise UnknownName("consensus rule", rule, RULES)

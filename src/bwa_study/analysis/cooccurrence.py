@@ -194,6 +194,11 @@ def followed_by(matrix: CodingMatrix, *, turns: int, codes: Sequence[str] | None
     SeveralCoders, WrongUnit, WrongCall, UnknownName
         If the matrix has several coders, its unit is not the turn, `turns` is below 1, or a code does not exist.
 
+    References
+    ----------
+    Bakeman, R. & Gottman, J. M. (1997). *Observing Interaction: An Introduction to Sequential Analysis*, 2nd ed. (the
+    idea, at one lag; here any of the turns up to `turns`).
+
     Examples
     --------
     >>> import bwa_study as bwa

@@ -55,6 +55,14 @@ def recoding_queue(study: Study, new: Codebook, *, map: MigrationMap | None = No
     CodingsWouldBeLost
         If a code is gone that has codings, and neither ``merged_from`` of the new codebook nor the map says where they
         go: with counts by coder. The map may also name codes that do not exist.
+
+    Examples
+    --------
+    >>> import bwa_study as bwa
+    >>> study = bwa.demo_study(seed=1, size="lite")
+    >>> queue = recoding_queue(study, study.codebook, map=MigrationMap(reread=("covid",))).table
+    >>> len(queue), queue["why"].iloc[0]
+    (119, 'definition changed: asked for in the map')
     """
     refuse_loss(study, new, map)
     targets, reread = whereto(study.codebook, new, map), to_reread(study.codebook, new, map)
@@ -150,6 +158,17 @@ def version_effect(
         Fields, as of `frequency`.
     map
         Where codings went.
+
+    Examples
+    --------
+    >>> import bwa_study as bwa
+    >>> from dataclasses import replace
+    >>> study = bwa.demo_study(seed=1, size="lite")
+    >>> fewer = replace(study, codings=study.codings.where(lambda coding: coding.code != "covid"))
+    >>> before, after = (bwa.matrix(s, coders=["simulated-human-A"]) for s in (study, fewer))
+    >>> table = version_effect(before, after, by=("round",)).table
+    >>> table[(table["code"] == "covid") & (table["polarity"] == "present")]["difference"].round(2).tolist()
+    [0.0, -0.76, -0.39]
     """
     old, new = before.study.codebook, after.study.codebook
     targets = whereto(old, new, map)

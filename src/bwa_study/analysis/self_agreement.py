@@ -60,6 +60,17 @@ def self_agreement(
     ----------
     Krippendorff, K. (2004). *Content Analysis*, 2nd ed., chapter 11: stability, the weakest kind of reliability, for a
     coder can be wrong in the same way twice.
+
+    Examples
+    --------
+    >>> import bwa_study as bwa
+    >>> study = bwa.demo_study(seed=1, size="lite")
+    >>> table = study.codings.table
+    >>> named = bwa.Codings(table.assign(coder=table["coder"].str.removesuffix("-second-pass")))
+    >>> twice = replace(study, codings=named)
+    >>> found = self_agreement(twice, coder="simulated-human-B", since="2022-02-01").frame
+    >>> found.loc[found["code"] == "covid", "alpha"].round(2).tolist()
+    [0.86]
     """
     both = matrix(two_passes(study, coder=coder, since=since, transcripts=transcripts), unit=unit, coders=None)
     names = _names(coder, since)

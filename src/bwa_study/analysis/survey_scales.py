@@ -29,7 +29,7 @@ Waves = Study | SurveyWave | Sequence[SurveyWave]
 
 @dataclass(frozen=True, eq=False, repr=False)
 class SurveyScales(Result):
-    """Scales by cell.
+    """Scales by cell: how people score, and how well the items of each hang together.
 
     ``table`` has a row a construct and cell: ``scale``, the columns of `by`, ``items`` (asked in that cell), ``asked``
     (people asked at least one), ``scored`` (with a score), the ``mean`` score with ``se``, ``low``, ``high``, ``sd``
@@ -54,6 +54,8 @@ def scale_scores(source: Waves, *, answered_at_least: float = HALF) -> pd.DataFr
 
     Parameters
     ----------
+    source
+        A study, or one or several of its waves.
     answered_at_least
         Share of the items asked that must have been answered, above 0 and up to 1; 1 asks for all.
 

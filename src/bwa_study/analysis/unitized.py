@@ -167,6 +167,16 @@ def spans_of(
     ------
     ValueError
         With every coding that lies outside the text of its transcript.
+
+    Examples
+    --------
+    >>> import bwa_study as bwa
+    >>> study = bwa.demo_study(seed=1, size="lite")
+    >>> few = study.corpus.select(group="manager", round="R2")
+    >>> coders = ["simulated-human-A", "simulated-human-B"]
+    >>> spans = spans_of(study.codings, few, "covid", coders=coders, examined=study.examined)
+    >>> len(spans.lengths), len(spans.units)
+    (183, 2)
     """
     compared = codings.coders if coders is None else tuple(dict.fromkeys(coders))
     pieces = {t.id: list(_read_by_all(t, compared, examined)) for t in corpus}

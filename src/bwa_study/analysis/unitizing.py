@@ -106,12 +106,7 @@ def u_alpha(spans: Unitized) -> SpanAgreement:
 
 
 def binary_u_alpha(spans: Unitized) -> SpanAgreement:
-    r"""Agreement on what is worth marking, whatever the code: marked against gap (\|u-alpha, equation 6).
-
-    Parameters
-    ----------
-    spans
-        Two or more coders on the same texts.
+    r"""Agreement on what is marked, whatever the code (\|u-alpha, equation 6). Parameters as in `u_alpha`.
 
     Returns
     -------
@@ -128,6 +123,13 @@ def binary_u_alpha(spans: Unitized) -> SpanAgreement:
     References
     ----------
     Krippendorff et al. (2016), section 5.2; see `u_alpha`.
+
+    Examples
+    --------
+    >>> from bwa_study.analysis.unitized import Span, Unit
+    >>> marked = [Unit("t", "ann", "x", Span(0, 20)), Unit("t", "bo", "y", Span(10, 30))]
+    >>> round(binary_u_alpha(Unitized(marked, lengths={"t": 50}, coders=("ann", "bo"))).value, 4)
+    0.2383
     """
     reason = _incomparable(spans)
     if reason:
@@ -142,12 +144,7 @@ def binary_u_alpha(spans: Unitized) -> SpanAgreement:
 
 
 def cu_alpha(spans: Unitized) -> SpanAgreement:
-    r"""Agreement on the codes where marked meets marked; where the units begin and end is left aside (equation 11).
-
-    Parameters
-    ----------
-    spans
-        Two or more coders on the same texts.
+    r"""Agreement on the codes where marked meets marked, wherever units end (equation 11). Parameters as in `u_alpha`.
 
     Returns
     -------
@@ -165,6 +162,14 @@ def cu_alpha(spans: Unitized) -> SpanAgreement:
     References
     ----------
     Krippendorff et al. (2016), section 5.3; see `u_alpha`.
+
+    Examples
+    --------
+    >>> from bwa_study.analysis.unitized import Span, Unit
+    >>> marked = [Unit("t", "ann", "x", Span(0, 20)), Unit("t", "ann", "y", Span(20, 30))]
+    >>> marked += [Unit("t", "bo", "x", Span(5, 15)), Unit("t", "bo", "y", Span(15, 30))]
+    >>> round(cu_alpha(Unitized(marked, lengths={"t": 50}, coders=("ann", "bo"))).value, 4)
+    0.704
     """
     reason = _incomparable(spans)
     if reason:
@@ -180,12 +185,7 @@ def cu_alpha(spans: Unitized) -> SpanAgreement:
 
 
 def ku_alpha(spans: Unitized) -> dict[str, SpanAgreement]:
-    r"""Agreement on each code where marked meets marked: (k)u-alpha (equation 13b).
-
-    Parameters
-    ----------
-    spans
-        Two or more coders on the same texts.
+    r"""Agreement on each code where marked meets marked: (k)u-alpha (equation 13b). Parameters as in `u_alpha`.
 
     Returns
     -------
@@ -199,9 +199,15 @@ def ku_alpha(spans: Unitized) -> dict[str, SpanAgreement]:
 
     ``observed`` is the share of the pairs of the code that are with another code, ``expected`` the same by chance.
 
-    References
-    ----------
-    Krippendorff et al. (2016); see `u_alpha`.
+    References as in `u_alpha`.
+
+    Examples
+    --------
+    >>> from bwa_study.analysis.unitized import Span, Unit
+    >>> marked = [Unit("t", "ann", "x", Span(0, 20)), Unit("t", "ann", "y", Span(20, 30))]
+    >>> marked += [Unit("t", "bo", "x", Span(5, 15)), Unit("t", "bo", "y", Span(15, 30))]
+    >>> round(ku_alpha(Unitized(marked, lengths={"t": 50}, coders=("ann", "bo")))["x"].coverage, 4)
+    0.8333
     """
     reason = _incomparable(spans)
     if reason:
@@ -215,16 +221,19 @@ def u_alpha_by_code(spans: Unitized) -> dict[str, SpanAgreement]:
 
     With one code u-alpha and \\|u-alpha are the same. It is defined also where a coder gave several codes to the same
     words, because each code is looked at as if the others were not there; so it does not see that codes are confused.
-
-    Parameters
-    ----------
-    spans
-        Two or more coders on the same texts.
+    Parameters and references as in `u_alpha`.
 
     Returns
     -------
     dict of SpanAgreement
         By code; NaN with fewer than two coders, and where every coder marked everything with the code.
+
+    Examples
+    --------
+    >>> from bwa_study.analysis.unitized import Span, Unit
+    >>> marked = [Unit("t", "ann", "x", Span(0, 20)), Unit("t", "bo", "x", Span(10, 30))]
+    >>> round(u_alpha_by_code(Unitized(marked, lengths={"t": 50}, coders=("ann", "bo")))["x"].value, 4)
+    0.2383
     """
     return {code: replace(u_alpha(spans.only(code)), code=code) for code in spans.codes}
 

@@ -71,12 +71,21 @@ def alpha_u(spans: Unitized) -> SpanAgreement:
 
 
 def alpha_u_by_code(spans: Unitized) -> dict[str, SpanAgreement]:
-    """alpha_U of each code by itself; see `alpha_u`.
+    """alpha_U of each code by itself. Parameters and references as in `alpha_u`.
 
     Returns
     -------
     dict of SpanAgreement
         By code; NaN with fewer than two coders, and where no disagreement is expected by chance.
+
+    Examples
+    --------
+    >>> from bwa_study.model.spans import Span
+    >>> marked = [Unit("t", "ann", "x", Span(0, 20)), Unit("t", "ann", "y", Span(20, 30))]
+    >>> marked += [Unit("t", "bo", "x", Span(5, 15)), Unit("t", "bo", "y", Span(15, 30))]
+    >>> spans = Unitized(marked, lengths={"t": 50}, coders=("ann", "bo"))
+    >>> {code: round(one.value, 4) for code, one in alpha_u_by_code(spans).items()}
+    {'x': 0.7756, 'y': 0.7773}
     """
     reason = _incomparable(spans)
     if reason:

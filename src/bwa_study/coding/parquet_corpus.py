@@ -50,6 +50,16 @@ def write_corpus(transcripts: Iterable[Transcript], path: str | Path, *, row_gro
         The file; it appears when it is whole.
     row_group
         Characters of text in a row group.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> turn = Turn(1, "A", Role.RESPONDENT, Span(3, 11), "en")
+    >>> said = Transcript("i1", "p1", "worker", "R1", ("F01",), "en", "A: It rose.", (turn,))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_corpus([said], Path(folder) / "corpus.parquet")
+    ...     pq.read_table(Path(folder) / "corpus.parquet")["text"].to_pylist()
+    ['A: It rose.']
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)

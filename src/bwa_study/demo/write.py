@@ -62,7 +62,14 @@ class DemoFolderTaken(BwaError):
 
 
 def demo_codebook_path() -> Path:
-    """Where the codebook of the demo study lies in the installed package."""
+    """Where the codebook of the demo study lies in the installed package.
+
+    Examples
+    --------
+    >>> import bwa_study as bwa
+    >>> bwa.load_codebook(demo_codebook_path())["covid"].theme
+    'context'
+    """
     return Path(str(files("bwa_study.demo") / "codebook.yaml"))
 
 
@@ -89,6 +96,13 @@ def write_demo(folder: str | Path, *, seed: int = plan.DEFAULT_SEED, size: Size 
         If the size is neither full nor lite.
     CannotWrite
         If the disk is full or the place cannot be written to.
+
+    Examples
+    --------
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_demo(folder, seed=1, size="lite")
+    ...     (Path(folder) / "study.yaml").is_file()
+    True
     """
     if size not in SIZES:
         raise UnknownName("size", size, SIZES)
@@ -118,6 +132,8 @@ def _write_whole(folder: Path, seed: int, size: Size, stress: bool) -> None:
 
 def demo_study(*, seed: int = plan.DEFAULT_SEED, size: Size = "full", stress: bool = False) -> Study:
     """The demo study, made and loaded, with nothing left on disk.
+
+    Parameters and errors as in `write_demo`.
 
     Examples
     --------

@@ -168,7 +168,13 @@ def parse_codebook(text: str, *, file: str) -> Codebook:
 
 
 def codebook_schema() -> str:
-    """The JSON Schema of a codebook file, which lets editors complete and check it."""
+    """The JSON Schema of a codebook file, which lets editors complete and check it.
+
+    Examples
+    --------
+    >>> json.loads(codebook_schema())["required"]
+    ['version', 'codes']
+    """
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **CodebookForm.model_json_schema()}
     return json.dumps(schema, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 

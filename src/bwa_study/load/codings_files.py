@@ -35,6 +35,11 @@ _TURNS = re.compile(r"all\Z|\d+(?:;\d+)*\Z")
 def load_codings(path: str | Path) -> Codings:
     """Read one codings table (csv, columns of `bwa_study.model.codings.CODINGS`).
 
+    Parameters
+    ----------
+    path
+        The file.
+
     Raises
     ------
     TableError

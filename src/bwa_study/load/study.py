@@ -83,7 +83,17 @@ def load_study(path: str | Path, *, progress: Progress | None = None) -> Study:
 
 
 def check_study(path: str | Path, *, progress: Progress | None = None) -> tuple[Problem, ...]:
-    """Every problem of a study folder: errors, warnings and notes, in the order of the files."""
+    """Every problem of a study folder: errors, warnings and notes, in the order of the files.
+
+    Parameters as in `load_study`; what is wrong is told, not raised.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     [(p.severity, p.what) for p in check_study(folder)]
+    [('error', "there is no 'study.yaml' here")]
+    """
     return tuple(examine_study(path, progress=progress)[1])
 
 

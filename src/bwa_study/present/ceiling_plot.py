@@ -31,6 +31,15 @@ def plot_ceilings(result: Nca, *, conditions: list[str] | None = None, ax: Axes 
 
     The cases on the corners of the free disposal hull are named.
 
+    Parameters
+    ----------
+    result
+        Of `nca`.
+    conditions
+        Those to draw, in this order; all by default.
+    ax
+        Axes to draw one condition into; a new figure by default.
+
     Raises
     ------
     UnknownName

@@ -271,7 +271,15 @@ def most_changed(
 def plot_dots(
     result: Frequency, *, polarity: str = "present", language: str | None = None, ax: Axes | None = None
 ) -> Figure:
-    """Codes down, share across, a dot a level of the one field, with 95% intervals where they are defined."""
+    """Codes down, share across, a dot a level of the one field, with 95% intervals where they are defined.
+
+    Parameters as in `plot_heatmap`, but ``result`` is by one field.
+
+    Raises
+    ------
+    CannotDraw
+        If the result is by no field or by several, or does not hold `polarity`.
+    """
     study, rows = _study(result), _rows(result, polarity)
     if len(result.by) != 1:
         raise CannotDraw(f"a dot chart needs one field to compare, this result is by {result.by}")

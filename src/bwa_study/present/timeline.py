@@ -21,6 +21,13 @@ def plot_timeline(result: Timeline, *, ax: Axes | None = None) -> Figure:
 
     Windows of fieldwork are shaded. A ring without filling is a code that nobody of the round mentioned; where nobody
     was asked or visited there is no dot.
+
+    Parameters
+    ----------
+    result
+        Of `timeline`.
+    ax
+        Axes to draw into, without the caption; a new figure by default.
     """
     kinds = list(dict.fromkeys(result.table.loc[result.table["kind"] == "event", "name"]))
     texts = [*kinds, *(label for _, label in result.codes), *(label for label, _, _ in result.rounds), *result.notes()]

@@ -89,6 +89,8 @@ def study_truth_table(cases: StudyCases, *, negated: bool = False) -> TruthTable
     negated
         The table of the absence of the outcome.
 
+    References as in `truth_table`.
+
     Examples
     --------
     >>> import bwa_study as bwa
