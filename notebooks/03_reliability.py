@@ -44,7 +44,8 @@ again = bwa.matrix(study, unit="turn", coders=["simulated-human-A", "simulated-h
 after = bwa.reliability(again).frame.set_index("code")
 before = agreement.frame.set_index("code")
 pair = ["client_influence", "commercial_incentive"]
-before.loc[pair, ["alpha", "low", "status"]].join(after.loc[pair, ["alpha", "low", "status"]], rsuffix=" after the rule")
+columns = ["alpha", "low", "status"]
+before.loc[pair, columns].join(after.loc[pair, columns].add_suffix(" after the rule"))
 
 # %% [markdown]
 # ## Does a coder change while she codes?

@@ -1,8 +1,9 @@
 """Every block of code in docs/ runs: Python as it stands, and each line of a shell block that calls bwa-study.
 
 Blocks of one page share their names and their folder, in the order of the page; in it are ``data`` and ``my-study``,
-both the demo study, and ``examples``. What only shows something is fenced as ``text``;
-a line that ends in ``# stays open`` starts what does not end by itself and is left out.
+both the demo study, ``old.yaml`` and ``new.yaml``, two versions of its codebook, and ``examples``. What only shows
+something is fenced as ``text``; a line that ends in ``# stays open`` starts what does not end by itself and is left
+out.
 """
 
 from __future__ import annotations
@@ -38,6 +39,10 @@ def test_the_code_of_a_page_runs(page: str, tmp_path: Path, monkeypatch: pytest.
     (tmp_path / "examples").symlink_to(DOCS.parent / "examples")
     for name in ("data", "my-study"):
         shutil.copytree(DOCS.parent / "data", tmp_path / name)
+    codebook = (DOCS.parent / "data" / "codebook.yaml").read_text(encoding="utf-8")
+    (tmp_path / "old.yaml").write_text(codebook, encoding="utf-8")
+    newer = re.sub(r"^version: .*$", 'version: "9.0.0"', codebook, flags=re.M)
+    (tmp_path / "new.yaml").write_text(newer, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {}
     for language, block in FENCE.findall((DOCS / page).read_text(encoding="utf-8")):
