@@ -98,14 +98,14 @@ def test_most_factory_people_speak_chinese_and_half_of_the_brand_staff_english()
 
 def test_a_manifest_row_says_synthetic_and_which_blocks_were_asked():
     first = visits(1, "full")[0]
-    row = manifest_row(first, "interviews/x.txt")
+    row = manifest_row(first, "interviews/x.txt", {"translation": "none"})
     assert (row["synthetic"], row["study_id"], row["factory_ids"]) == ("true", "demo-12", "F01;F02;F06")
     assert "endurance" not in row["blocks_asked"]
-    last = manifest_row(visits(1, "full")[-1], "x")
+    last = manifest_row(visits(1, "full")[-1], "x", {})
     assert last["blocks_asked"].split(";")[-3:] == ["attention", "productivity", "endurance"]
 
 
 def test_a_focus_group_has_four_participants():
-    rows = [manifest_row(v, "x") for v in visits(1, "full")]
+    rows = [manifest_row(v, "x", {}) for v in visits(1, "full")]
     assert [r["n_participants"] for r in rows if r["format"] == "focus_group"] == ["4"]
     assert {r["n_participants"] for r in rows if r["format"] == "individual"} == {"1"}

@@ -49,6 +49,13 @@ def test_turns_that_do_not_pair_are_named(tmp_path, other, message):
     assert found[0].mend == "give both the same turns, or leave 'source_lang_file' empty"
 
 
+@pytest.mark.parametrize("mark", ["[not translated]", "[未翻译]", "（未译）", "—", "..."])
+def test_a_turn_that_is_not_translated_keeps_its_place(tmp_path, mark):
+    study, problems = study_with(tmp_path, CHINESE.replace("还有呢？", mark).replace("还好。", mark))
+    assert [p for p in problems if p.severity == "error"] == []
+    assert study.corpus["s-w-1"].paired.turns == ("有什么变化？", "他们现在听我们的。", "", "")
+
+
 def test_without_another_file_there_is_no_translation(tmp_path):
     study, _ = examine_study(write_study(tmp_path / "s"))
     assert study.corpus["s-w-1"].in_other_language(2) == ""

@@ -15,7 +15,10 @@ from bwa_study.model.transcripts import Transcript
 GAP_COLUMNS = ("kind", "site", "group", "round", "detail", "interviews", "of")
 """Columns of the list of gaps."""
 
-KINDS = ("not visited", "not surveyed", "no consent to quote", "notes only", "not translated", "not asked", "not coded")
+KINDS = (
+    "not visited", "not surveyed", "no consent to quote", "notes only", "not translated", "translation missing",
+    "not asked", "not coded",
+)  # fmt: skip
 """Kinds of gaps, in the order of the list."""
 
 
@@ -172,6 +175,9 @@ def _missing(study: Study, here: Sequence[Transcript]) -> Iterable[tuple[str, st
     )
     for language in study.levels("language"):
         yield "not translated", f"{language} to {study.language}", foreign[language]
+    promised = [t for t in here if t.attribute("translation") in ("full", "quotes") and t.paired is None]
+    original = [t for t in promised if t.language != study.language]
+    yield "translation missing", ", ".join(t.id for t in original), len(original)
     for block in dict.fromkeys(code.block for code in study.codebook if code.block):
         yield "not asked", block, sum(t.blocks_asked is not None and block not in t.blocks_asked for t in here)
     if study.main_coder in study.examined.coders:

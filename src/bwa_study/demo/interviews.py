@@ -34,6 +34,18 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """One turn as it was put together: its sentences as the texts have them, and the site its question names.
+
+    `speaker` is 0 for the interviewer, else which respondent; `about` is set where the line opens a part on that site.
+    """
+
+    speaker: int
+    sentences: tuple[str, ...]
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Interview:
     """A finished transcript; ``respondent_turns`` are number, start and end of each."""
 
@@ -42,6 +54,7 @@ class Interview:
     text: str
     statements: tuple[Statement, ...]
     respondent_turns: tuple[tuple[int, int, int], ...]
+    lines: tuple[Line, ...]
 
 
 @dataclass(slots=True)
@@ -67,7 +80,7 @@ def interview(visit: Visit, speech: Speech, codebook: Codebook, seed: int) -> In
         exchanges = _exchanges(visit, speech, codebook, dice, factory, drawn)
         if visit.group == "brand_staff" and factory is not None:
             about = dice.pick(speech.questions["about_site", "brand_staff", visit.person.language])
-            scribe.about(factory.id, about.replace("{site}", factory.id))
+            scribe.about(factory.id, about)
         for exchange in exchanges:
             scribe.write(exchange, factory.id if factory and visit.group == "brand_staff" else "")
     return scribe.finished()
@@ -137,18 +150,19 @@ class _Scribe:
         self.clock = 5
         self.statements: list[Statement] = []
         self.turns: list[tuple[int, int, int]] = []
+        self.lines: list[Line] = []
 
     def about(self, site: str, question: str) -> None:
         self.text += f"\n[about: {site}]\n"
         if not self.visit.notes_only:
-            self.line(0, question)
+            self.line(0, [question], site)
 
     def write(self, exchange: _Exchange, about: str) -> None:
         if not self.visit.notes_only:
-            self.line(0, exchange.question)
+            self.line(0, [exchange.question])
         parts = [exchange.filler] if exchange.filler else [text for _, _, text in exchange.answers]
         gap = " " if self.language == "en" else ""
-        start = self.line(1, gap.join(parts))
+        start = self.line(1, parts)
         end = start + len(gap.join(parts))
         self.turns.append((self.turn, start, end))
         at = start
@@ -156,12 +170,15 @@ class _Scribe:
             self.statements.append(Statement(code, polarity, about, at, at + len(text), self.turn, start, end))
             at += len(text) + len(gap)
 
-    def line(self, who: int, words: str) -> int:
+    def line(self, who: int, sentences: list[str], about: str = "") -> int:
         """Write one turn and give the place its words begin at."""
         self.turn += 1
         label = _LABELS[self.language][who]
+        words = (" " if self.language == "en" else "").join(sentences).replace("{site}", about)
+        speaker = 1 + self.dice.below(4) if who == 1 and self.visit.focus_group else who
         if who == 1:
-            label += str(1 + self.dice.below(4)) if self.visit.focus_group else "1" if self.language == "en" else ""
+            label += str(speaker) if self.visit.focus_group else "1" if self.language == "en" else ""
+        self.lines.append(Line(speaker, tuple(sentences), about))
         colon = "：" if self.language == "zh" else ": "
         head = {
             "plain": f"{label}{colon}",
@@ -179,7 +196,7 @@ class _Scribe:
         ending = {"markdown": "md", "word": "docx"}.get(self.style, "txt")
         text = self.text.rstrip("\n") if self.style == "word" else self.text
         file = f"interviews/{self.visit.id}.{ending}"
-        return Interview(self.visit, file, text, tuple(self.statements), tuple(self.turns))
+        return Interview(self.visit, file, text, tuple(self.statements), tuple(self.turns), tuple(self.lines))
 
 
 def _style(visit: Visit) -> str:

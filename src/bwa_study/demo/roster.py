@@ -132,8 +132,8 @@ def _visit(seed: int, id: str, round: int, person: str, group: str, factories: t
     )
 
 
-def manifest_row(visit: Visit, transcript_file: str) -> dict[str, str]:
-    """The fields of the manifest for one interview."""
+def manifest_row(visit: Visit, transcript_file: str, translation: dict[str, str]) -> dict[str, str]:
+    """The fields of the manifest for one interview; `translation` are those on its translation."""
     person = visit.person
     yes = {True: "yes", False: "no"}
     return {
@@ -167,6 +167,6 @@ def manifest_row(visit: Visit, transcript_file: str) -> dict[str, str]:
         "withdrawn": visit.withdrawn,
         "transcript_file": transcript_file,
         "transcript_type": "notes" if visit.notes_only else "verbatim",
-        "translation": "none",
+        **translation,
         "synthetic": "true",
     }

@@ -13,6 +13,7 @@ from typing import Any
 from bwa_study.load.yaml_strict import read_yaml
 
 THEMES = ("oversight", "openness", "bridges", "outcomes", "context")
+TRANSLATED_GROUPS = ("worker", "manager", "brand_staff")
 Texts = dict[str, list[str]]
 
 
@@ -57,7 +58,17 @@ def load_open_answers() -> dict[tuple[str, str, int, str], tuple[str, ...]]:
     }
 
 
+@cache
+def load_translations() -> dict[str, str]:
+    """English for the Chinese sentences of the interviews."""
+    return {zh: en for group in TRANSLATED_GROUPS for zh, en in _read_list(f"translations_{group}.yaml")}
+
+
 def _read(name: str) -> list[dict[str, Any]]:
+    return _read_list(name)
+
+
+def _read_list(name: str) -> list[Any]:
     text = (files("bwa_study.demo") / "texts" / name).read_text(encoding="utf-8")
     document = read_yaml(text, file=name)
     if document.problems or not isinstance(document.value, list):

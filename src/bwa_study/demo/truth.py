@@ -6,6 +6,7 @@ import json
 
 from bwa_study.demo import coders, plan
 from bwa_study.demo.roster import Visit
+from bwa_study.demo.translations import translation_fields
 
 _NECESSITY = {
     "columns": ["consistency", "coverage", "relevance", "cases with condition", "exact p"],
@@ -45,6 +46,11 @@ def truth(seed: int, size: str, stress: bool, visits: list[Visit]) -> str:
             "by phone": plan.BY_PHONE,
             "notes only": plan.NOTES_ONLY,
             "focus group": plan.FOCUS_GROUP,
+            "translation missing": [
+                id
+                for id, of in translation_fields(seed, visits).items()
+                if of["translation"] != "none" and not of["source_lang_file"]
+            ],
         },
         "coders": {
             coders.CODER_A: "codes every planted statement",

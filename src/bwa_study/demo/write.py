@@ -18,6 +18,7 @@ from bwa_study.demo.interviews import Interview, interview
 from bwa_study.demo.roster import SIZES, Size, manifest_row, visits
 from bwa_study.demo.speech import load_speech
 from bwa_study.demo.survey import survey_file, survey_rows
+from bwa_study.demo.translations import FOLDER, translation, translation_fields
 from bwa_study.demo.truth import truth
 from bwa_study.load.codebook import codebook_schema, load_codebook
 from bwa_study.load.codings_files import EXAMINED_FILE
@@ -157,7 +158,9 @@ def _write_all(folder: Path, seed: int, size: Size, stress: bool) -> None:
     interviews = [interview(v, speech, codebook, seed) for v in planned]
     for one in interviews:
         _write_transcript(raw / one.file, one)
-    _write_csv(raw / "interviews.csv", [manifest_row(i.visit, i.file) for i in interviews])
+    translations = translation_fields(seed, planned)
+    _write_translations(raw, interviews, translations)
+    _write_csv(raw / "interviews.csv", [manifest_row(i.visit, i.file, translations[i.visit.id]) for i in interviews])
     _write_csv(raw / "factories.csv", _factory_rows())
     _write_csv(raw / "events.csv", _event_rows())
     for r, (round, _, _) in enumerate(plan.ROUNDS):
@@ -168,6 +171,14 @@ def _write_all(folder: Path, seed: int, size: Size, stress: bool) -> None:
     _write_text(folder / "codebook.schema.json", codebook_schema())
     _write_text(folder / "truth.json", truth(seed, size, stress, planned))
     _write_text(folder / "README.md", _README.format(seed=seed))
+
+
+def _write_translations(raw: Path, interviews: Sequence[Interview], fields: dict[str, dict[str, str]]) -> None:
+    (raw / FOLDER).mkdir()
+    for one in interviews:
+        of = fields[one.visit.id]
+        if of["source_lang_file"]:
+            _write_text(raw / of["source_lang_file"], translation(one, of["translation"]))
 
 
 def _write_codings(folder: Path, interviews: Sequence[Interview], codebook: object, seed: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from bwa_study.load.documents import read_document
@@ -12,6 +13,9 @@ from bwa_study.model.errors import Problem, shown
 from bwa_study.model.transcripts import PairedText, Transcript
 from bwa_study.model.words import count_han, count_words
 
+_UNTRANSLATED = re.compile(
+    r"[-\u2013\u2014\u2026.]+|[\[(（【]\s*(?:not translated|untranslated|未翻译|未译|未譯)\s*[\])）】]", re.I
+)
 _MEND = "give both the same turns, or leave 'source_lang_file' empty"
 
 
@@ -33,8 +37,9 @@ def with_other_language(
 
     Notes
     -----
-    Turns are paired by their number. Where one is missing, or asked in one language and answered in the other, the
-    first such turn is named with its words on both sides.
+    Turns are paired by their number. A turn of the other text that is only ``[not translated]``, ``[未翻译]`` or a dash
+    keeps its place and says nothing, so that a file of translated quotes pairs too. Where a turn is missing, or asked
+    in one language and answered in the other, the first such turn is named with its words on both sides.
     """
     try:
         found = read_document(source, part=part, labels=(*rules.interviewer, *rules.respondent))
@@ -44,7 +49,7 @@ def with_other_language(
     parsed = parse_turns(
         found.text, language=language, rules=rules, bold=found.bold, declared=found.heads, settled=found.settled
     )
-    words = tuple(found.text[turn.span.start : turn.span.end] for turn in parsed.turns)
+    words = tuple(_said(found.text[turn.span.start : turn.span.end]) for turn in parsed.turns)
     own = [transcript.quote(turn.span) for turn in transcript.turns]
     for number, (turn, other) in enumerate(zip(transcript.turns, parsed.turns, strict=False), start=1):
         if turn.role is not other.role:
@@ -62,6 +67,10 @@ def with_other_language(
         )
         return transcript, [Problem(source.name, 0, 0, what, _MEND)]
     return replace(transcript, paired=PairedText(language, words, source.digest)), []
+
+
+def _said(words: str) -> str:
+    return "" if _UNTRANSLATED.fullmatch(words) else words
 
 
 def _language(text: str, of_transcript: str) -> str:
