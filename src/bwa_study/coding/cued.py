@@ -98,7 +98,8 @@ class Cued:
         return list(zip(cues.starts[low:high].tolist(), cues.ends[low:high].tolist(), strict=True))
 
     def _between(self, sentence: int) -> _Between:
-        return _Between(self.texts[self.owner[sentence]], self.found.stream.starts, self.found.stream.ends)
+        stream = self.found.stream
+        return _Between(self.texts[self.owner[sentence]], stream.starts, stream.ends, int(stream.first[sentence + 1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +107,10 @@ class _Between:
     text: str
     starts: Ints
     ends: Ints
+    stop: int
 
     def __call__(self, before: int, after: int) -> str:
-        return self.text[self.ends[before - 1] : self.starts[after]]
+        return self.text[self.ends[before - 1] : self.starts[after] if after < self.stop else self.ends[self.stop - 1]]
 
 
 def times_of(cued: Sequence[Cued], sentences: Ints, wish: Flags) -> npt.NDArray[np.object_]:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bwa_study.coding.indicators import apply_codebook
-from bwa_study.coding.matching import Tokens, character_tokens, ends, token_matches, word_tokens
+from bwa_study.coding.matching import character_tokens, ends, token_matches, word_tokens
 from bwa_study.coding.reference import IndicatorCoder, Proposal
 from bwa_study.coding.variants import ready_pattern
-from bwa_study.model.codebook import Codebook
+from bwa_study.model.codebook import Codebook, SpacyIndicator
 from bwa_study.model.errors import UnknownName
 from bwa_study.model.errors import shown as printable
 from bwa_study.model.patterns import Gap, Item, Sequence, Token
@@ -103,12 +103,7 @@ def explain(study: Study, coding: str) -> Explanation:
     coder = IndicatorCoder(study.codebook)
     span = Span(int(row["start"]), int(row["end"]))
     proposal = next(p for p in coder.of_sentence(transcript.text, span) if p.code == row["code"])
-    tokens, items = _reading(transcript.text, proposal, study.codebook)
-    begin = next(n for n, (a, _) in enumerate(tokens.places) if a == proposal.match.start)
-    stop = next(n for n, (_, b) in enumerate(tokens.places, start=1) if b == proposal.match.end)
-    met = next(_aligned(items, tokens.folded, begin, stop))
     text = transcript.text
-    matched = _parts(text, [(Span(*tokens.places[n]), "*".join(t.pieces)) for n, t in met])
     cues = coder.cues_of(proposal, text)
     return Explanation(
         transcript.id,
@@ -117,9 +112,27 @@ def explain(study: Study, coding: str) -> Explanation:
         str(row["code"]),
         str(row["polarity"]),
         str(row["indicator"]),
-        matched,
+        _matched(text, proposal, coder, study.codebook),
         tuple(Part(cue, transcript.quote(cue), meaning) for cue, meaning in cues),
     )
+
+
+def _matched(text: str, proposal: Proposal, coder: IndicatorCoder, codebook: Codebook) -> tuple[Part, ...]:
+    indicator, sentence = proposal.indicator, proposal.sentence
+    if isinstance(indicator, SpacyIndicator):
+        place = Span(proposal.match.start - sentence.start, proposal.match.end - sentence.start)
+        found = next(
+            f for f in coder.found_by(indicator, text, sentence) if (f.start, f.end) == (place.start, place.end)
+        )
+        spans = [(Span(sentence.start + a, sentence.start + b), meets) for a, b, meets in found.parts]
+        return tuple(Part(span, text[span.start : span.end], meets) for span, meets in spans)
+    pattern = ready_pattern(indicator.pattern, indicator.language, codebook)
+    read = character_tokens if pattern.by_character else word_tokens
+    tokens = read(text, sentence.start, sentence.end)
+    begin = next(n for n, (a, _) in enumerate(tokens.places) if a == proposal.match.start)
+    stop = next(n for n, (_, b) in enumerate(tokens.places, start=1) if b == proposal.match.end)
+    met = next(_aligned(pattern.sequence.items, tokens.folded, begin, stop))
+    return _parts(text, [(Span(*tokens.places[n]), "*".join(t.pieces)) for n, t in met])
 
 
 def _parts(text: str, met: list[tuple[Span, str]]) -> tuple[Part, ...]:
@@ -131,12 +144,6 @@ def _parts(text: str, met: list[tuple[Span, str]]) -> tuple[Part, ...]:
         else:
             out.append((span, token))
     return tuple(Part(span, text[span.start : span.end], token) for span, token in out)
-
-
-def _reading(text: str, proposal: Proposal, codebook: Codebook) -> tuple[Tokens, tuple[Item, ...]]:
-    pattern = ready_pattern(proposal.indicator.pattern, proposal.indicator.language, codebook)
-    read = character_tokens if pattern.by_character else word_tokens
-    return read(text, proposal.sentence.start, proposal.sentence.end), pattern.sequence.items
 
 
 def _aligned(items: tuple[Item, ...], words: tuple[str, ...], at: int, stop: int) -> Iterator[list[tuple[int, Token]]]:

@@ -13,10 +13,12 @@ from bwa_study.coding.occurrences import Occurrences
 from bwa_study.coding.plans import Plan, TokenSets
 from bwa_study.coding.reading import Block, Stream
 from bwa_study.coding.scope import KINDS, scope_rules
+from bwa_study.coding.spacy_hits import Known, ask, integers, near_codebook
+from bwa_study.coding.spacy_patterns import SpacyPatterns
 from bwa_study.coding.sweeping import NO_MATCHES, Matches, matches
 from bwa_study.coding.symbols import Symbols
 from bwa_study.coding.variants import ready_pattern
-from bwa_study.model.codebook import Codebook, Indicator, Polarity
+from bwa_study.model.codebook import AnyIndicator, Codebook, Indicator, Polarity
 from bwa_study.model.patterns import is_by_character
 
 Ints = npt.NDArray[np.int32]
@@ -66,39 +68,68 @@ class FastCoder:
             for indicator in code.indicators:
                 listed[is_by_character(indicator.language)].append((number, indicator))
         self.scripts = [_Script(listed[by_character], codebook, by_character) for by_character in (False, True)]
-        both = [*listed[False], *listed[True]]
-        self.indicators = [indicator for _, indicator in both]
-        self.code_of = np.array([number for number, _ in both], dtype=np.int64)
-        self.absent = np.array([i.polarity is Polarity.ABSENT for _, i in both], dtype=bool)
-        self.turns = np.array([self.codes[n].auto_negation for n, _ in both], dtype=bool) & ~self.absent
+        every: list[tuple[int, AnyIndicator]] = [*listed[False], *listed[True]]
+        self.spacy: SpacyPatterns | None = None
+        if any(code.spacy for code in self.codes):
+            self.spacy = SpacyPatterns(codebook)
+            self._near = FastCoder(near_codebook(codebook))
+            every += self.spacy.indicators
+        self.plain = len(listed[False]) + len(listed[True])
+        self.indicators: list[AnyIndicator] = [indicator for _, indicator in every]
+        self.code_of = np.array([number for number, _ in every], dtype=np.int64)
+        self.absent = np.array([i.polarity is Polarity.ABSENT for _, i in every], dtype=bool)
+        self.turns = np.array([self.codes[n].auto_negation for n, _ in every], dtype=bool) & ~self.absent
 
     def proposals(self, block: Block, words: Sequence[str], kept: Kept | None = None) -> Proposals:
         """The proposals for a block; `words` is the vocabulary its words are numbered by."""
-        cued = self._cued(block, words, kept)
-        return self._settled(block, self._hits(cued, kept), cued)
+        cued = self._cued(block, words)
+        return self._settled(block, self._hits(block, words, cued, kept or Kept()), cued)
 
     def hits(self, block: Block, words: Sequence[str]) -> Hits:
         """Every match of every pattern in a block, before they are settled to one a sentence and code."""
-        return self._hits(self._cued(block, words, None), None)
+        return self._hits(block, words, self._cued(block, words), Kept())
 
-    def _cued(self, block: Block, words: Sequence[str], kept: Kept | None) -> list[Cued]:
+    def _cued(self, block: Block, words: Sequence[str]) -> list[Cued]:
         texts = [t.text for t in block.transcripts]
         return [
             Cued(script.scope, script.index(stream, words), texts, block.owner)
             for script, stream in zip(self.scripts, (block.words, block.characters), strict=True)
         ]
 
-    def _hits(self, cued: list[Cued], kept: Kept | None) -> Hits:
-        kept = Kept() if kept is None else kept
+    def _hits(self, block: Block, words: Sequence[str], cued: list[Cued], kept: Kept) -> Hits:
         english, chinese = self.scripts
-        return Hits.joined(english.hits(cued[0], kept, 0), chinese.hits(cued[1], kept, len(english.plans)))
+        plain = Hits.joined(english.hits(cued[0], kept, 0), chinese.hits(cued[1], kept, len(english.plans)))
+        return plain if self.spacy is None else Hits.joined(plain, self._asked(block, words, plain, cued, kept))
+
+    def _asked(self, block: Block, words: Sequence[str], plain: Hits, cued: list[Cued], kept: Kept) -> Hits:
+        """Matches of spaCy's patterns, each in the sentences it is to be asked about."""
+        assert self.spacy is not None
+        near = self._near.hits(block, words)
+        wanted: dict[int, list[int]] = {}
+        for number, (code, indicator) in enumerate(self.spacy.indicators):
+            sentences = plain.sentence[self.code_of[plain.indicator] == code]
+            if indicator.everywhere:
+                sentences = np.arange(len(block.starts), dtype=np.int32)
+            elif indicator.near:
+                sentences = near.sentence[self._near.code_of[near.indicator] == number]
+            for sentence in np.unique(sentences).tolist():
+                wanted.setdefault(sentence, []).append(number)
+        found = ask(self.spacy, block, wanted, kept.spacy)
+        sentence, token = integers(found.sentence), integers(found.token)
+        by_character = np.array(found.by_character, dtype=bool)
+        negated = np.zeros(len(token), dtype=bool)
+        for one, of_script in zip(cued, (~by_character, by_character), strict=True):
+            negated[of_script] = one.negated(sentence[of_script], token[of_script])
+        pattern = np.array(found.pattern, dtype=np.int64) + self.plain
+        return Hits(pattern, sentence, token, integers(found.start), integers(found.end), negated, by_character)
 
     def _settled(self, block: Block, hits: Hits, cued: list[Cued]) -> Proposals:
         """Of the matches of one code in one sentence: the first absent, else the first negated, else the first."""
         indicator = hits.indicator
         negated = hits.negated & self.turns[indicator]
-        by_character = indicator >= len(self.scripts[0].plans)
-        rank = np.where(self.absent[indicator], 0, np.where(negated, 1, 2)) * 2 + by_character
+        by_character = hits.by_character
+        rank = np.where(self.absent[indicator], 0, np.where(negated, 1, 2)) * 4
+        rank += (indicator >= self.plain) * 2 + by_character
         group = block.place[hits.sentence] * len(self.codes) + self.code_of[indicator]
         first = _first_of_each(group, (rank << 48) | (hits.token.astype(np.int64) << 17) | indicator)
         sentence, token, chinese = hits.sentence[first], hits.token[first], by_character[first]
@@ -122,11 +153,16 @@ class Kept:
 
     def __init__(self) -> None:
         self.matches: dict[tuple[bool, bool, str], Matches] = {}
+        self.spacy: Known = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """Matches, a row each: indicator, sentence, its first token, place in the text, whether a negator is before it."""
+    """Matches, a row each.
+
+    Indicator, sentence, its first token, place in the text, whether a negator is before it, and whether the sentence
+    was read by characters.
+    """
 
     indicator: Longs
     sentence: Ints
@@ -134,6 +170,7 @@ class Hits:
     start: Ints
     end: Ints
     negated: npt.NDArray[np.bool_]
+    by_character: npt.NDArray[np.bool_]
 
     @classmethod
     def joined(cls, *parts: Hits) -> Hits:
@@ -190,6 +227,7 @@ class _Script:
             stream.starts[starts],
             stream.ends[ends - 1],
             cued.negated(sentences, starts),
+            np.full(len(starts), self.by_character),
         )
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 from bwa_study.coding.fast import FastCoder
 from bwa_study.coding.reading import blocks
 from bwa_study.coding.vocabulary import Vocabulary
-from bwa_study.model.codebook import Indicator
+from bwa_study.model.codebook import AnyIndicator
 from bwa_study.model.codings import TIME_REFS
 from bwa_study.model.corpus import Corpus
 from bwa_study.model.results import Result
@@ -77,7 +77,7 @@ def indicator_report(study: Study, *, reference: str) -> IndicatorReport:
     >>> import bwa_study as bwa
     >>> study = bwa.demo_study(seed=1, size="lite")
     >>> report = bwa.indicator_report(study, reference="simulated-human-A")
-    >>> len(report.frame) == sum(len(code.indicators) for code in study.codebook)
+    >>> len(report.frame) == sum(len(code.all_indicators) for code in study.codebook)
     True
     """
     study.codings.select(coder=reference)
@@ -159,7 +159,7 @@ class _Held:
             self.found.setdefault(hit.indicator, set()).update(met)
 
     def row(self, n: int, of: Counter[tuple[str, str, str]], languages: list[str]) -> tuple[object, ...]:
-        indicator: Indicator = self.coder.indicators[n]
+        indicator: AnyIndicator = self.coder.indicators[n]
         code = int(self.coder.code_of[n])
         mine, found = self.sentences.get(n, set()), self.found.get(n, set())
         others = [m for m in self.of_code[code] if m != n]
@@ -188,7 +188,7 @@ class _Held:
 
 def _in_order(study: Study, coder: FastCoder) -> list[int]:
     """Numbers of the indicators in the order of the codebook."""
-    waiting: dict[tuple[int, Indicator], list[int]] = {}
+    waiting: dict[tuple[int, AnyIndicator], list[int]] = {}
     for n, (code, indicator) in enumerate(zip(coder.code_of.tolist(), coder.indicators, strict=True)):
         waiting.setdefault((code, indicator), []).append(n)
-    return [waiting[(n, i)].pop(0) for n, code in enumerate(study.codebook) for i in code.indicators]
+    return [waiting[(n, i)].pop(0) for n, code in enumerate(study.codebook) for i in code.all_indicators]

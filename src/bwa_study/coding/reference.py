@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bwa_study.coding.matching import Match, Matcher, Tokens, character_tokens, word_tokens
+from bwa_study.coding.matching import Matcher, Tokens, character_tokens, word_tokens
 from bwa_study.coding.scope import KINDS, TIMES, Place, ScopeRules, negates, scope_rules, time_of
+from bwa_study.coding.spacy_patterns import Found, SpacyPatterns
 from bwa_study.coding.variants import ready_pattern
-from bwa_study.model.codebook import Code, Codebook, Indicator, Polarity
+from bwa_study.model.codebook import AnyIndicator, Code, Codebook, Indicator, Polarity, SpacyIndicator
 from bwa_study.model.patterns import is_by_character
 from bwa_study.model.spans import Span
 from bwa_study.model.transcripts import Transcript
@@ -38,7 +39,7 @@ class Proposal:
     polarity: Polarity
     sentence: Span
     match: Span
-    indicator: Indicator
+    indicator: AnyIndicator
     negated: bool
     wish: bool = False
     time_ref: str = ""
@@ -54,7 +55,11 @@ class _Reading:
 
     def between(self, before: int, after: int) -> str:
         places = self.tokens.places
-        return self.text[places[before - 1][1] : places[after][0]]
+        return self.text[places[before - 1][1] : places[after][0] if after < len(places) else places[-1][1]]
+
+    def first_token(self, place: int) -> int:
+        """The first token that ends after a place; one past the last where none does."""
+        return next((n for n, (_, end) in enumerate(self.tokens.places) if end > place), len(self.tokens.places))
 
     def span(self, place: Place) -> Span:
         return Span(self.tokens.places[place[0]][0], self.tokens.places[place[1] - 1][1])
@@ -62,8 +67,9 @@ class _Reading:
 
 @dataclass(frozen=True, slots=True)
 class _Hit:
-    match: Match
-    indicator: Indicator
+    start: int
+    span: Span
+    indicator: AnyIndicator
     script: bool
 
 
@@ -82,6 +88,10 @@ class IndicatorCoder:
             for script, owned in by_script.items()
         }
         self.rules = {script: scope_rules(codebook, by_character=script) for script in (False, True)}
+        self.spacy = SpacyPatterns(codebook) if any(code.spacy for code in self.codes) else None
+        self._near: dict[SpacyIndicator, Matcher] = {}
+        for _, one in self.spacy.indicators if self.spacy else ():
+            self._near[one] = Matcher((ready_pattern(one.near, one.language, codebook),) if one.near else ())
 
     def proposals(self, transcript: Transcript) -> Iterator[Proposal]:
         """Proposals of one transcript, in the order of sentences and codes."""
@@ -96,16 +106,46 @@ class IndicatorCoder:
         for script, reading in readings.items():
             for match in self.matchers[script].matches(reading.tokens.folded):
                 number, indicator = self.indicators[script][match.pattern]
-                hits.setdefault(number, []).append(_Hit(match, indicator, script))
+                span = reading.span((match.start, match.end))
+                hits.setdefault(number, []).append(_Hit(match.start, span, indicator, script))
+        if self.spacy:
+            for number, hit in self._asked(text, sentence, set(hits), readings):
+                hits.setdefault(number, []).append(hit)
         for number in sorted(hits):
             yield self._settled(self.codes[number], sentence, hits[number], readings)
+
+    def found_by(self, indicator: SpacyIndicator, text: str, sentence: Span) -> Iterator[Found]:
+        """What a spaCy indicator of the codebook finds in a sentence."""
+        assert self.spacy is not None
+        number = next(n for n, (_, one) in enumerate(self.spacy.indicators) if one == indicator)
+        yield from (one for _, one in self.spacy.found(text[sentence.start : sentence.end], [number]))
+
+    def _asked(
+        self, text: str, sentence: Span, fired: set[int], readings: dict[bool, _Reading]
+    ) -> list[tuple[int, _Hit]]:
+        """The hits of spaCy's patterns in a sentence, in the order they count in."""
+        assert self.spacy is not None
+        wanted = []
+        for n, (number, indicator) in enumerate(self.spacy.indicators):
+            near = readings.get(is_by_character(indicator.language))
+            met = near is not None and bool(self._near[indicator].matches(near.tokens.folded))
+            if indicator.everywhere or (met if indicator.near else number in fired):
+                wanted.append(n)
+        out: list[tuple[bool, int, int, int, _Hit]] = []
+        for n, found in self.spacy.found(text[sentence.start : sentence.end], wanted) if wanted else ():
+            number, indicator = self.spacy.indicators[n]
+            script = is_by_character(indicator.language) and True in readings
+            start = readings[script].first_token(sentence.start + found.start)
+            span = Span(sentence.start + found.start, sentence.start + found.end)
+            out.append((script, start, n, number, _Hit(start, span, indicator, script)))
+        return [(number, hit) for *_, number, hit in sorted(out, key=lambda row: row[:3])]
 
     def cues_of(self, proposal: Proposal, text: str) -> list[tuple[Span, str]]:
         """The words that changed what a proposal means, and how."""
         readings = self._readings(text, proposal.sentence)
-        script = is_by_character(proposal.indicator.language)
+        script = is_by_character(proposal.indicator.language) and True in readings
         reading = readings[script]
-        start = next(n for n, (a, _) in enumerate(reading.tokens.places) if a == proposal.match.start)
+        start = reading.first_token(proposal.match.start)
         out = []
         if proposal.negated:
             out += [(reading.span(place), "negates") for place in self._negators(reading, start, script)]
@@ -137,16 +177,16 @@ class IndicatorCoder:
         absent = [h for h in hits if h.indicator.polarity is Polarity.ABSENT]
         negated = []
         if not absent and code.auto_negation:
-            negated = [h for h in hits if negates(self._negators(readings[h.script], h.match.start, h.script))]
+            negated = [h for h in hits if negates(self._negators(readings[h.script], h.start, h.script))]
         hit = (absent or negated or hits)[0]
         reading = readings[hit.script]
-        wish = bool(self.rules[hit.script].wishes(reading.cues["wish"], hit.match.start, reading.between))
+        wish = bool(self.rules[hit.script].wishes(reading.cues["wish"], hit.start, reading.between))
         times = [time for r in readings.values() for time in TIMES if r.cues[time]]
         return Proposal(
             code.id,
             Polarity.ABSENT if absent or negated else Polarity.PRESENT,
             sentence,
-            reading.span((hit.match.start, hit.match.end)),
+            hit.span,
             hit.indicator,
             bool(negated),
             wish,

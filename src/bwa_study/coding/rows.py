@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from bwa_study.model.codebook import Indicator
+from bwa_study.model.codebook import AnyIndicator
 from bwa_study.model.codings import CODINGS, Coder, Codings
 from bwa_study.model.transcripts import Transcript
 
@@ -22,7 +22,7 @@ Words = npt.NDArray[np.uint64]
 Integers = npt.NDArray[np.integer]
 
 
-def indicator_text(indicator: Indicator, *, negated: bool, wish: bool = False) -> str:
+def indicator_text(indicator: AnyIndicator, *, negated: bool, wish: bool = False) -> str:
     """How a proposal names its indicator: language, polarity and pattern; marked if negated, and if it is a wish."""
     mark = (" [negated]" if negated else "") + (" [wish]" if wish else "")
     return f"{indicator.language}:{indicator.polarity}:{indicator.pattern}{mark}"

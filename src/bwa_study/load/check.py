@@ -40,7 +40,7 @@ def check_path(
             book = load_codebook(path, encoding=encoding)
         except CodebookError as fault:
             return CheckReport(fault.problems, f"{path}: {_counted(fault.problems)}")
-        patterns = sum(len(code.indicators) for code in book)
+        patterns = sum(len(code.all_indicators) for code in book)
         return CheckReport(
             (), f"{path}: codebook {book.id} {book.version}, {len(book)} codes, {patterns} indicators; no problem"
         )

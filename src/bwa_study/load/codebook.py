@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from bwa_study.load.forms import Form, LabelForm, as_label, check_form, id_fault
 from bwa_study.load.gate import Rejected, decode, read_source, refuse_kind
+from bwa_study.load.spacy_rules import PipelineForm, SpacyChecker, SpacyForm, spacy_indicators
 from bwa_study.load.yaml_strict import Document, read_yaml
 from bwa_study.load.yaml_strict import Path as Place
 from bwa_study.model.codebook import (
@@ -91,6 +92,7 @@ class CodeForm(Form):
     groups: list[str] = Field([], description="groups that can speak of it; all by default")
     indicators: dict[str, PatternsForm] = Field({}, description="patterns by language and polarity")
     patterns: list[str] = Field([], description="short form of indicators: patterns of presence, language by script")
+    spacy: list[SpacyForm] = Field([], description="patterns on tokens and grammar, in spaCy's notation")
     auto_negation: bool = True
     examples: list[ExampleForm] = []
     near_miss: NearMissForm | None = None
@@ -120,6 +122,7 @@ class CodebookForm(Form):
     negators: dict[str, list[str]] = Field({}, description="words that negate what follows, by language")
     cues: dict[str, CuesForm] = Field({}, description="negators, clause ends, wishes and times, by language")
     traditional_and_simplified: bool = Field(False, description="a character of a pattern stands for both scripts")
+    spacy: dict[str, PipelineForm] = Field({}, description="installed spaCy pipelines by language; blank by default")
     themes: list[ThemeForm] = []
     codes: list[CodeForm]
 
@@ -194,7 +197,9 @@ class _Checker:
     def problems(self) -> list[Problem]:
         theme_ids = self.check_ids("themes", self.themes, "theme")
         code_ids = self.check_ids("codes", self.codes, "code")
+        spacy = SpacyChecker(self.add, self.document.value if isinstance(self.document.value, dict) else {})
         for at, code in self.codes:
+            spacy.check(("codes", at), code)
             self.check_references(("codes", at), code, theme_ids, code_ids)
             self.check_patterns(("codes", at), code)
         self.check_cues()
@@ -339,6 +344,7 @@ def _codebook(form: CodebookForm) -> Codebook:
         negators=tuple((language, tuple(words)) for language, words in form.negators.items()),
         general_rules=tuple(form.general_rules),
         traditional_and_simplified=form.traditional_and_simplified,
+        pipelines=tuple((language, of.pipeline) for language, of in form.spacy.items()),
         cues=tuple(
             Cues(language, window=of.window, **{kind: tuple(getattr(of, kind)) for kind in (*_CUE_PATTERNS, "breaks")})
             for language, of in form.cues.items()
@@ -363,6 +369,7 @@ def _code(form: CodeForm, *, theme: str, block: str) -> Code:
         groups=tuple(form.groups),
         parent=form.parent,
         indicators=_indicators(form),
+        spacy=spacy_indicators(form.spacy),
         auto_negation=form.auto_negation,
         examples=tuple(Example(e.group, e.lang, Polarity(e.polarity), e.text) for e in form.examples),
         near_miss=NearMiss(near.text, near.code) if near else None,

@@ -29,6 +29,42 @@ class Indicator:
 
 
 @dataclass(frozen=True, slots=True)
+class SpacyIndicator:
+    """A pattern on the tokens of a sentence, or on its grammar, in the notation of spaCy's matchers.
+
+    Parameters
+    ----------
+    name
+        What tables call it; distinct within its code.
+    kind
+        ``tokens`` (spaCy's Matcher) or ``dependency`` (its DependencyMatcher).
+    rules
+        The pattern as JSON: a list with an entry a token.
+    near
+        An indicator pattern: only sentences it matches are looked at. Where it is empty, only sentences in which a
+        plain indicator of the code fires.
+    everywhere
+        Whether every sentence is looked at.
+    """
+
+    name: str
+    language: str
+    polarity: Polarity
+    kind: str
+    rules: str
+    near: str = ""
+    everywhere: bool = False
+
+    @property
+    def pattern(self) -> str:
+        """How tables name it: ``spacy:`` and its name."""
+        return f"spacy:{self.name}"
+
+
+AnyIndicator = Indicator | SpacyIndicator
+
+
+@dataclass(frozen=True, slots=True)
 class Exclusion:
     """A tell-apart rule: when `rule` holds, the code is not this one but `see`."""
 
@@ -124,6 +160,8 @@ class Code:
         Whether a negated `present` match is proposed as `absent`.
     merged_from
         Former ids whose codings count as this code's.
+    spacy
+        Patterns on tokens and grammar, asked after `indicators`.
     """
 
     id: str
@@ -146,11 +184,22 @@ class Code:
     since: str = ""
     changed: str = ""
     merged_from: tuple[str, ...] = ()
+    spacy: tuple[SpacyIndicator, ...] = ()
+
+    @property
+    def all_indicators(self) -> tuple[AnyIndicator, ...]:
+        """The plain patterns, then those of spaCy."""
+        return (*self.indicators, *self.spacy)
 
 
 @dataclass(frozen=True, slots=True)
 class Codebook:
     """Versioned codes in the order of the file.
+
+    Parameters
+    ----------
+    pipelines
+        By language, the installed spaCy pipeline that its `Code.spacy` patterns are run with; ``spacy.blank`` else.
 
     Raises
     ------
@@ -173,6 +222,7 @@ class Codebook:
     general_rules: tuple[str, ...] = ()
     cues: tuple[Cues, ...] = ()
     traditional_and_simplified: bool = False
+    pipelines: tuple[tuple[str, str], ...] = ()
     _by_id: dict[str, Code] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -238,4 +288,9 @@ class Codebook:
         """SHA-256 of the content; the layout of the file does not change it."""
         content = asdict(self)
         content.pop("_by_id")
+        # What a codebook does not use is left out, so that a new field changes no digest that a log holds already.
+        for used in (content, *content["codes"]):
+            for late in ("spacy", "pipelines"):
+                if not used.get(late):
+                    used.pop(late, None)
         return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

@@ -168,7 +168,8 @@ def _changes_of(old: Code, new: Code) -> list[Change]:
         differ("moved", name, getattr(old, name), getattr(new, name))
     if old.valence != new.valence:
         parts["valence changed"] = [f"{old.valence:+d} → {new.valence:+d}"]
-    lost, won = set(old.indicators) - set(new.indicators), set(new.indicators) - set(old.indicators)
+    were, are = set(old.all_indicators), set(new.all_indicators)
+    lost, won = were - are, are - were
     if lost or won:
         parts["indicators changed"] = [f"{len(won)} added, {len(lost)} taken away"]
     return [Change(kind, (old.id,), (new.id,), "; ".join(said)) for kind, said in parts.items()]

@@ -92,14 +92,28 @@ def fold(text: str) -> str:
     return "".join(_fold_char(c) for c in text) if not text.isascii() else text.lower()
 
 
-def _fold_char(char: str) -> str:
+def plain_width(text: str) -> str:
+    """As `fold`, and case stays as it is.
+
+    Examples
+    --------
+    >>> plain_width("Ｗｅ Don’t")
+    "We Don't"
+    """
+    return "".join(map(_plain_char, text)) if not text.isascii() else text
+
+
+def _plain_char(char: str) -> str:
     code = ord(char)
     if 0xFF01 <= code <= 0xFF5E:
-        char = chr(code - 0xFEE0)
-    elif char in "’‘ʼ":
+        return chr(code - 0xFEE0)
+    if char in "’‘ʼ":
         return "'"
-    elif char in "‐‑":
-        return "-"
+    return "-" if char in "‐‑" else char
+
+
+def _fold_char(char: str) -> str:
+    char = _plain_char(char)
     low = char.lower()
     return low if len(low) == 1 else char
 
