@@ -80,3 +80,17 @@ def test_the_threshold_itself_is_in_unless_it_is_strict():
 def test_anchors_that_make_no_sense_are_refused(call, message):
     with pytest.raises(WrongCall, match=message):
         call()
+
+
+def test_a_tie_that_is_missed_by_round_off_is_on_the_threshold() -> None:
+    """Means of a third, a sixth and a half of sevenths: 3/7 - 2/7 - 1/7 is not 0 in floating point in every order."""
+    above, below = 0.1 + 0.2 - 0.3, 0.3 - 0.2 - 0.1
+    assert above > 0 > below
+    assert crisp([above, below], threshold=0, strict=True).tolist() == [0.0, 0.0]
+    assert crisp([above, below], threshold=0).tolist() == [1.0, 1.0]
+    assert multi_value([above, below], thresholds=[0, 1]).tolist() == [1.0, 1.0]
+    assert direct([above, below], out=-1, crossover=0, full=1).tolist() == [0.5, 0.5]
+
+
+def test_a_score_off_the_threshold_by_more_than_round_off_is_not_on_it() -> None:
+    assert crisp([1e-9, -1e-9], threshold=0, strict=True).tolist() == [1.0, 0.0]

@@ -24,15 +24,35 @@ def _check_rising(anchors: Sequence[float], what: str) -> None:
         raise WrongCall(f"{what} must rise, these are {given} — write them from the lowest to the highest")
 
 
+ROUND_OFF = 1e-12
+"""Scores no further than this from an anchor are on it: means of sevenths and thirds miss a tie by their last bits."""
+
+
+def settled(raw: npt.ArrayLike, anchors: Sequence[float]) -> Floats:
+    """Scores as they are, those on an anchor but for round-off moved onto it; NaN stays NaN.
+
+    Examples
+    --------
+    >>> settled([0.1 + 0.2 - 0.3, 0.2], [0]).tolist()
+    [0.0, 0.2]
+    """
+    x = _numbers(raw).copy()
+    for anchor in anchors:
+        x[np.abs(x - anchor) <= ROUND_OFF * max(1.0, abs(anchor))] = anchor
+    return x
+
+
 def crisp(raw: npt.ArrayLike, *, threshold: float, strict: bool = False) -> Floats:
     """1 from the threshold on (with `strict`: above it), else 0; NaN stays NaN.
+
+    A score that misses the threshold by round-off (1e-12) is on it.
 
     Examples
     --------
     >>> crisp([0.2, 0.0, -0.1, np.nan], threshold=0, strict=True).tolist()
     [1.0, 0.0, 0.0, nan]
     """
-    x = _numbers(raw)
+    x = settled(raw, [threshold])
     inside = x > threshold if strict else x >= threshold
     return np.where(np.isnan(x), np.nan, inside.astype(float))
 
@@ -46,7 +66,7 @@ def multi_value(raw: npt.ArrayLike, *, thresholds: Sequence[float]) -> Floats:
     [0.0, 1.0, 2.0]
     """
     _check_rising(thresholds, "thresholds")
-    x = _numbers(raw)
+    x = settled(raw, thresholds)
     return np.where(np.isnan(x), np.nan, np.searchsorted(np.asarray(thresholds), x, side="right").astype(float))
 
 
@@ -103,7 +123,7 @@ def direct(
         raise WrongCall(f"unknown shape '{shape}' of a calibration — use logistic or linear")
     if not 0.5 < degree < 1:
         raise WrongCall(f"degree is {degree:g}, but membership at full must lie above .5 and below 1")
-    x = _numbers(raw)
+    x = settled(raw, [out, crossover, full])
     side = np.where(x < crossover, crossover - out, full - crossover)
     if shape == "linear":
         return np.clip(0.5 + 0.5 * (x - crossover) / side, 0.0, 1.0)
@@ -201,7 +221,7 @@ def indirect(raw: npt.ArrayLike, *, thresholds: Sequence[float]) -> Floats:
     _check_rising(thresholds, "thresholds")
     if len(thresholds) < 2:
         raise WrongCall("the indirect method needs two thresholds or more; for one, use crisp")
-    x = _numbers(raw)
+    x = settled(raw, thresholds)
     known = ~np.isnan(x)
     grade = np.searchsorted(np.asarray(thresholds), x[known], side="right") / len(thresholds)
     spread = float(x[known].std()) or 1.0

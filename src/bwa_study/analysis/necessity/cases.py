@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
+from bwa_study.analysis.necessity import calibration
 from bwa_study.analysis.necessity.expressions import Floats
 from bwa_study.analysis.necessity.interviews import Interviews, interviews_of
 from bwa_study.analysis.necessity.raw_scores import RawScore, calibrated, evidence_table, raw_scores
@@ -248,7 +249,8 @@ def _remark(one: RawScore, measure: Measure, score: float, otherwise: float) -> 
     if score != otherwise and otherwise == otherwise:
         need = f"{measure.confirmed_interviews} interviews of {measure.confirmed_groups} groups"
         return f"counts as out: not confirmed by {need} ({one.said} say so)"
-    if how.kind == "crisp" and measure.source != "attribute" and one.value == how.anchors[0]:
+    on_threshold = how.kind == "crisp" and calibration.settled([one.value], how.anchors)[0] == how.anchors[0]
+    if on_threshold and measure.source != "attribute":
         return f"exactly at the threshold: {'out' if how.strict else 'in'}"
     if how.kind != "multi_value" and score == 0.5:
         return "exactly .5: neither in nor out"
