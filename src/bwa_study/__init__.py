@@ -19,9 +19,11 @@ The unit of inference is the person in a site.
 Names are imported when they are first used, so that importing the package is cheap.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from __future__ import annotations
 
+from importlib import import_module
+
+TYPE_CHECKING = False  # of `typing`, which takes longer to load than the rest of this module
 if TYPE_CHECKING:
     from bwa_study.analysis.alpha import krippendorff_alpha as krippendorff_alpha
     from bwa_study.analysis.checklists import criteria_summary as criteria_summary
@@ -337,7 +339,7 @@ _HOME = {
 __all__ = sorted(_HOME)
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name not in _HOME:
         raise AttributeError(f"module 'bwa_study' has no attribute '{name}'")
     value = getattr(import_module(f"bwa_study.{_HOME[name]}"), name)

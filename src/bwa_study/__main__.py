@@ -1,6 +1,62 @@
-"""`python -m bwa_study` is `bwa-study`."""
+"""The program `bwa-study`, also `python -m bwa_study`: it can be interrupted from its first line on.
 
-from bwa_study.cli import main
+Only what is needed to be interrupted is loaded before that. What happens to Ctrl-C earlier, while Python itself starts,
+is Python's (a shell reports it as 130, too).
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+
+INTERRUPTED = 130
+"""Exit code of a command that was interrupted, as shells count it: 128 and the number of SIGINT."""
+
+
+def main() -> None:
+    """Run the command line; Ctrl-C at any moment ends it with one line and exit code 130."""
+    watch_interrupts()
+    try:
+        from bwa_study.cli import main as command
+
+        command()
+    except KeyboardInterrupt:
+        end_at_once()
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the outcome stands; what is left is to take the program down
+
+
+def watch_interrupts() -> None:
+    """Make the first Ctrl-C unwind what runs, so that nothing half-written stays, and the second end it at once.
+
+    An interrupt that Python would only report and forget, because it came inside a callback, ends it at once, too.
+    Ending at once is safe: what is written takes its place whole, as when the program is killed.
+    """
+    seen = False
+
+    def interrupted(number: int, frame: object) -> None:
+        nonlocal seen
+        if seen:
+            end_at_once()
+        seen = True
+        raise KeyboardInterrupt
+
+    def lost(what: sys.UnraisableHookArgs) -> None:
+        if issubclass(what.exc_type, KeyboardInterrupt):
+            end_at_once()
+        sys.__unraisablehook__(what)
+
+    if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:  # as set for programs in the background
+        sys.unraisablehook = lost
+        signal.signal(signal.SIGINT, interrupted)
+
+
+def end_at_once() -> None:
+    """End the program without another step."""
+    os.write(2, b"interrupted\n")
+    os._exit(INTERRUPTED)
+
 
 if __name__ == "__main__":
     main()

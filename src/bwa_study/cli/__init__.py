@@ -122,8 +122,7 @@ def _guarded(command: Callable[[], Any]) -> int:
         fault.show()
         return 2
     except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted", err=True)
-        return 130
+        return _interrupted()
     except ProblemsFound as fault:
         show_problems(fault.problems, show_all=False)
         return 2
@@ -131,12 +130,16 @@ def _guarded(command: Callable[[], Any]) -> int:
         click.echo(f"bwa-study: {fault}", err=True)
         return 2
     except OSError as fault:
+        if _stems_from_interrupt(fault):
+            return _interrupted()
         if os.environ.get("BWA_STUDY_DEBUG"):
             raise
         with suppress(OSError):
             click.echo(f"bwa-study: {fault.strerror or fault} — free space, or check the place", err=True)
         return 2
     except Exception as fault:
+        if _stems_from_interrupt(fault):
+            return _interrupted()
         if os.environ.get("BWA_STUDY_DEBUG"):
             raise
         click.echo(
@@ -145,3 +148,17 @@ def _guarded(command: Callable[[], Any]) -> int:
             err=True,
         )
         return 1
+
+
+def _interrupted() -> int:
+    click.echo("interrupted", err=True)
+    return 130
+
+
+def _stems_from_interrupt(fault: BaseException) -> bool:
+    """Whether a library made an error of its own out of an interrupt."""
+    while (before := fault.__cause__ or fault.__context__) is not None:
+        if isinstance(before, KeyboardInterrupt):
+            return True
+        fault = before
+    return False
