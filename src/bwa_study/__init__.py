@@ -47,7 +47,6 @@ if TYPE_CHECKING:
     from bwa_study.analysis.contribution import Contribution as Contribution
     from bwa_study.analysis.contribution import contribution as contribution
     from bwa_study.analysis.cooccurrence import cooccurrence as cooccurrence
-    from bwa_study.analysis.cooccurrence import followed_by as followed_by
     from bwa_study.analysis.disagreements import Disagreements as Disagreements
     from bwa_study.analysis.disagreements import disagreements as disagreements
     from bwa_study.analysis.divergence import Divergence as Divergence
@@ -56,6 +55,7 @@ if TYPE_CHECKING:
     from bwa_study.analysis.drift import drift as drift
     from bwa_study.analysis.durability import Durability as Durability
     from bwa_study.analysis.durability import durability as durability
+    from bwa_study.analysis.following import followed_by as followed_by
     from bwa_study.analysis.framework import framework_matrix as framework_matrix
     from bwa_study.analysis.frequency import Frequency as Frequency
     from bwa_study.analysis.frequency import frequency as frequency
@@ -217,7 +217,7 @@ _HOME = {
     "demo_codebook_path": "demo.write",
     "demo_study": "demo.write",
     "cooccurrence": "analysis.cooccurrence",
-    "followed_by": "analysis.cooccurrence",
+    "followed_by": "analysis.following",
     "joint_display": "analysis.joint_display",
     "keyness": "analysis.keyness",
     "quote_table": "analysis.quotable",

@@ -2,10 +2,8 @@ from __future__ import annotations
 
 import itertools
 import math
-from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -14,7 +12,6 @@ from bwa_study.analysis.clustered import cluster_robust
 from bwa_study.analysis.contrasts import (
     METHODS,
     Cells,
-    _gee_fit,
     bootstrap_shares,
     cr2,
     permutation_p,
@@ -23,7 +20,6 @@ from bwa_study.analysis.contrasts import (
 )
 
 TWO, FOUR = np.array([-1.0, 1.0]), np.array([1.0, -1.0, -1.0, 1.0])
-OHIO = Path(__file__).parents[1] / "data" / "gold" / "gee_ohio" / "data.csv"
 
 
 def people(counts, weights=TWO):
@@ -134,19 +130,6 @@ def test_bootstrap_shares_are_those_of_a_loop():
 def test_a_bootstrap_sample_without_people_is_undefined():
     found = bootstrap_shares(np.array([[4.0], [0.0]]), np.array([[2.0], [0.0]]), draws=40, seed=1)
     assert set(np.isnan(found[:, 0])) == {True, False}
-
-
-def test_gee_is_that_of_geepack():
-    # R geepack 1.3.9, geeglm, exchangeable: ohio data of Fitzmaurice & Laird (1993).
-    table = pd.read_csv(OHIO)
-    age, smoke = table["age"].to_numpy(float), table["smoke"].to_numpy(float)
-    design = np.column_stack([np.ones(len(table)), age, smoke, age * smoke])
-    fitted = _gee_fit(table["resp"].to_numpy(float), design, table["id"].to_numpy(), robust="robust")
-    assert fitted is not None
-    beta, covariance = fitted
-    assert beta == pytest.approx([-1.9004952912, -0.14123591523, 0.31382582971, 0.070831842635], rel=1e-4)
-    errors = [0.11908697816, 0.058200889518, 0.1878418139, 0.088278857503]
-    assert np.sqrt(np.diag(covariance)) == pytest.approx(errors, rel=1e-4)
 
 
 def test_gee_without_variation_in_a_cell_is_not_defined():

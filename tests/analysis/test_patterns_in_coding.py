@@ -61,7 +61,7 @@ def test_a_code_that_is_never_there_has_no_lift(tiny):
 
 def test_what_follows_what(tiny):
     m = bwa.matrix(tiny, coders=["x"])
-    row = bwa.followed_by(m, turns=1, codes=["a", "b"]).set_index(["code", "next"]).loc[("a", "b")]
+    row = bwa.followed_by(m, turns=1, codes=["a", "b"]).frame.set_index(["code", "next"]).loc[("a", "b")]
     # a stands in w1 (then b follows), w3 (twice, only one with a turn after it) and m1 (its next turn has nothing).
     assert (row["n"], row["followed"]) == (3, 1)
     assert row["distance"] == 0.5

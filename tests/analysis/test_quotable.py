@@ -97,3 +97,13 @@ def test_the_table_of_all_codes_is_theirs_one_after_the_other(full_study):
 def test_what_does_not_exist_is_named(full_study, options, error, message):
     with pytest.raises(error, match=message):
         bwa.quotes(full_study, **options)
+
+
+def test_words_come_with_their_translation_where_there_is_one(full_study):
+    found = bwa.quotes(full_study, code="freedom_of_expression", n=500)
+    for row, source in zip(found.frame.to_dict("records"), found.sources.to_dict("records"), strict=True):
+        t = full_study.corpus[source["transcript"]]
+        assert row["translation"] == t.in_other_language(source["turn"])
+    translated = found.frame.query("translation != ''")
+    assert set(translated["language"]) == {"zh"}
+    assert "translation" in found.compact().columns

@@ -78,8 +78,8 @@ def test_every_cell_has_as_many_interviews_behind_it_as_it_counts(table):
 
 def test_sentences_stand_side_by_side_with_their_sign_and_consent(table):
     shown = table.side_by_side("F01", "follow_up", round="R1")
-    assert list(shown.columns) == list(table.groups)
-    said = [text for column in shown.to_numpy().T for text in column if text]
+    assert list(shown.columns) == [f"{g}{more}" for g in table.groups for more in ("", "_translation")]
+    said = [text for group in table.groups for text in shown[group] if text]
     assert all(text[:2] in ("+ ", "- ") for text in said)
     quotes = table.quotes("F01", "follow_up", round="R1")
     assert sum(text.endswith("(no consent to quote)") for text in said) == (quotes["consent_quotes"] == "none").sum()
@@ -96,3 +96,11 @@ def test_sentences_stand_side_by_side_with_their_sign_and_consent(table):
 def test_what_does_not_exist_is_named(matrix, options, error, message):
     with pytest.raises(error, match=message):
         bwa.triangulate(matrix, **options)
+
+
+def test_translations_stand_beside_the_words_they_translate(table, full_study):
+    shown = table.side_by_side("F01", "follow_up", round="R2")
+    quotes = table.quotes("F01", "follow_up", round="R2", group="worker")
+    allowed = quotes["translation"].where(quotes["consent_quotes"] != "none", "")
+    assert shown["worker_translation"].tolist()[: len(quotes)] == allowed.tolist()
+    assert full_study.corpus[quotes["transcript"].iloc[0]].group == "worker"

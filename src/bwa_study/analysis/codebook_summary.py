@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from bwa_study.analysis.gate import reliability_gate
+from bwa_study.analysis.quotes import coded_quotes
 from bwa_study.analysis.tallies import read_whole
 from bwa_study.model.codebook import Code
-from bwa_study.model.errors import SeveralCoders
+from bwa_study.model.errors import SeveralCoders, UnknownName
 from bwa_study.model.matrix import CodingMatrix
 from bwa_study.model.results import Result
 
@@ -28,6 +29,24 @@ class CodebookSummary(Result):
     """
 
     labels: tuple[str, ...] = field(default=("label", "theme_label"))
+    matrix: CodingMatrix | None = field(default=None, repr=False)
+
+    def quotes(self, code: str, column: str = "segments") -> pd.DataFrame:
+        """The words behind a count, a row a coding: ``segments``, ``present`` or ``absent`` rows, or as many interviews
+        as ``interviews``.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such code or column of counts.
+        """
+        assert self.matrix is not None
+        self.matrix.study.codebook[code]
+        known = ("segments", "present", "absent", "interviews")
+        if column not in known:
+            raise UnknownName("column of counts", column, known)
+        polarity = column if column in ("present", "absent") else None
+        return coded_quotes(self.matrix.codings.select(code=code, polarity=polarity), self.matrix.study.corpus)
 
     def compact(self) -> pd.DataFrame:
         """Label, definition, example, segments, interviews, alpha with its interval, and reliability."""
@@ -97,6 +116,7 @@ def codebook_summary(matrix: CodingMatrix) -> CodebookSummary:
         f"the coder examined whole. {gate.note(matrix.coders)}",
         provenance=matrix.provenance,
         synthetic=study.synthetic,
+        matrix=matrix,
     )
 
 

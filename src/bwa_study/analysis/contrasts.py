@@ -17,6 +17,7 @@ from bwa_study.analysis.clustered import (
     student_estimate,
     wild_cluster_p,
 )
+from bwa_study.analysis.gee import gee_fit
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
@@ -275,7 +276,7 @@ def gee(cells: Cells, *, confidence: float = 0.95) -> Estimate:
     share = cells.shares
     if not ((share > 0) & (share < 1)).all():
         return nothing
-    fitted = _gee_fit(cells.y, np.eye(len(share))[cells.cell], cells.cluster)
+    fitted = gee_fit(cells.y, np.eye(len(share))[cells.cell], cells.cluster)
     if fitted is None:
         return nothing
     beta, covariance = fitted
@@ -287,31 +288,6 @@ def gee(cells: Cells, *, confidence: float = 0.95) -> Estimate:
     error = math.sqrt(variance)
     half = float(stats.norm.ppf((1 + confidence) / 2)) * error
     return Estimate(value, error, math.inf, float(2 * stats.norm.sf(abs(value) / error)), value - half, value + half)
-
-
-def _gee_fit(
-    y: Floats, design: Floats, clusters: Ints, *, robust: str = "bias_reduced"
-) -> tuple[Floats, Floats] | None:
-    import warnings
-
-    import statsmodels.api as sm
-
-    order = np.argsort(clusters, kind="stable")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        model = sm.GEE(
-            y[order], design[order], groups=clusters[order], family=sm.families.Binomial(),
-            cov_struct=sm.cov_struct.Exchangeable(),
-        )  # fmt: skip
-        try:
-            result = model.fit(cov_type=robust)
-        except (ValueError, np.linalg.LinAlgError):
-            return None
-    covariance = np.asarray(result.cov_params(), dtype=np.float64)
-    beta = np.asarray(result.params, dtype=np.float64)
-    if not np.isfinite(beta).all() or not np.isfinite(covariance).all() or np.linalg.eigvalsh(covariance)[0] <= 0:
-        return None
-    return beta, covariance
 
 
 METHODS: dict[str, Callable[[Cells], Estimate]] = {

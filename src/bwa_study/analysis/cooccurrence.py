@@ -1,25 +1,29 @@
-"""Which codes go together, and which follow each other (F7)."""
+"""Which codes go together (F7)."""
 
 from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from bwa_study.analysis.gate import reliability_gate
 from bwa_study.analysis.people import people
 from bwa_study.analysis.quotes import coded_quotes
-from bwa_study.model.errors import SeveralCoders, UnknownName, WrongCall, WrongUnit
+from bwa_study.analysis.tallies import turn_of
+from bwa_study.model.codings import Placed
+from bwa_study.model.errors import SeveralCoders, UnknownName, WrongUnit
 from bwa_study.model.matrix import CodingMatrix, Flags
 from bwa_study.model.results import Result
-from bwa_study.model.spans import Span
 
 Within = Literal["segment", "turn", "interview"]
+Unit = tuple[str, int]
+"""A unit: its interview, and the number of the turn, the place a segment begins at, or 0."""
 WITHIN: tuple[Within, ...] = ("segment", "turn", "interview")
 
 
@@ -29,37 +33,53 @@ class Cooccurrence(Result):
 
     ``table`` has the columns ``code``, ``other``, ``n`` and ``n_other`` (units with each), ``both``, ``units`` (all),
     ``expected`` (both, if they had nothing to do with each other), ``jaccard`` (which ATLAS.ti calls the c-coefficient;
-    0 to 1), ``dice``, ``phi`` (-1 to 1) and ``lift`` (both over expected). NaN where a code is never (phi: or always)
-    there.
+    0 to 1), ``dice``, ``phi`` (-1 to 1), ``lift`` (both over expected), ``reliability`` and ``reliability_other`` (of
+    either code, see `bwa_study.analysis.gate`). NaN where a code is never (phi: or always) there.
     """
 
     picture = "bwa_study.present.pair_heatmap:plot_pairs"
 
     within: Within = "turn"
+    polarity: str = "mentioned"
     matrix: CodingMatrix | None = field(default=None, repr=False)
+    units: Mapping[str, frozenset[Unit]] = field(default_factory=dict, repr=False)
+    """By code the units that have it."""
 
     def quotes(self, code: str, other: str) -> pd.DataFrame:
-        """The words of both codes in interviews that have both; columns of `coded_quotes`.
+        """The words of both codes in the units that have both (``both`` of them); columns of `coded_quotes`.
 
         Raises
         ------
         UnknownName
-            If a code does not exist.
+            If a code is not in the table.
         """
         assert self.matrix is not None
-        parts = {}
         for one in (code, other):
-            self.matrix.study.codebook[one]
-            parts[one] = coded_quotes(self.matrix.codings.select(code=one), self.matrix.study.corpus)
-        keys = ["transcript"] if self.within == "interview" else ["transcript", "turn"]
-        shared = parts[code][keys].drop_duplicates().merge(parts[other][keys].drop_duplicates())
-        both = pd.concat(parts.values(), ignore_index=True).merge(shared)
-        return both.sort_values(keys, kind="stable").reset_index(drop=True)
+            if one not in self.units:
+                raise UnknownName("code", one, self.units)
+        shared = self.units[code] & self.units[other]
+        table, places = self._said
+        found = sorted({n for one in (code, other) for unit in shared for n in places.get((one, unit), ())})
+        return table.iloc[found].reset_index(drop=True)
+
+    @cached_property
+    def _said(self) -> tuple[pd.DataFrame, dict[tuple[str, Unit], list[int]]]:
+        """All coded words that count, and which of them stand where: by code and unit."""
+        assert self.matrix is not None
+        unit_of, corpus = _unit_of(self.matrix, self.within), self.matrix.study.corpus
+        codings = self.matrix.codings.where(lambda c: self.polarity in (c.polarity, "mentioned"))
+        order = {t.id: n for n, t in enumerate(corpus)}
+        places: dict[tuple[str, Unit], list[int]] = {}
+        for n, coding in enumerate(sorted(codings, key=lambda c: (order[c.transcript], c.start))):
+            places.setdefault((coding.code, unit_of(coding)), []).append(n)
+        return coded_quotes(codings, corpus), places
 
     def compact(self) -> pd.DataFrame:
         """Pairs that occur together, most often first."""
         found = self.table[self.table["both"] > 0].sort_values("both", ascending=False, kind="stable")
-        return found.set_index(["code", "other"])[["n", "n_other", "both", "jaccard", "lift"]].round(2)
+        return found.set_index(["code", "other"])[
+            ["n", "n_other", "both", "jaccard", "lift", "reliability", "reliability_other"]
+        ].round(2)
 
 
 def cooccurrence(
@@ -122,22 +142,28 @@ def cooccurrence(
     names = tuple(matrix.codes if codes is None else codes)
     for code in names:
         matrix.study.codebook[code]
-    flags = {"segment": _segments, "turn": _turns, "interview": _interviews}[within](matrix, names, polarity)
+    flags, units = {"segment": _segments, "turn": turn_flags, "interview": _interviews}[within](matrix, names, polarity)
+    table, gate = pairs(flags, names), reliability_gate(matrix.study)
+    for column, of_code in (("reliability", "code"), ("reliability_other", "other")):
+        table[column] = table[of_code].map(gate.of_codes)
     of = {
         "segment": "coded segments (places that touch the same words are one)",
         "turn": "respondents' turns examined by the coder",
         "interview": "interviews examined in full",
     }
     return Cooccurrence(
-        table=pairs(flags, names),
+        table=table,
         title=f"Codes that go together within {'an' if within == 'interview' else 'a'} {within}",
         method=f"Units: {len(flags)} {of[within]}; codes {polarity}. jaccard is the c-coefficient; lift above 1: more "
-        "often together than chance. Units of one interview are not independent, so no p is given.",
+        "often together than chance. Units of one interview are not independent, so no p is given. "
+        f"{gate.note(matrix.coders)}",
         source="Jaccard (1912)",
         provenance={**matrix.provenance, "polarity": polarity},
         synthetic=matrix.study.synthetic,
         within=within,
+        polarity=polarity,
         matrix=matrix,
+        units={code: frozenset(itertools.compress(units, flags[:, n])) for n, code in enumerate(names)},
     )
 
 
@@ -169,81 +195,6 @@ def pairs(flags: Flags, names: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=names_of_columns)
 
 
-def followed_by(matrix: CodingMatrix, *, turns: int, codes: Sequence[str] | None = None) -> pd.DataFrame:
-    """How often one code is followed by another within so many of the respondent's turns, and how near they are.
-
-    Parameters
-    ----------
-    matrix
-        Of one coder, whose unit is the turn.
-    turns
-        How many turns later at most; 1 is the next answer.
-    codes
-        All by default.
-
-    Returns
-    -------
-    pandas.DataFrame
-        A row an ordered pair: code, next, n (turns with the first code that have `turns` examined turns or fewer after
-        them), followed (of them those with the second code in the turns after), share, base (share of all such turns
-        that are followed by the second code), lift (share over base) and distance (median number of turns to the
-        nearest turn with the second code in the interview, before or after; 0 is the same turn). NaN where undefined.
-
-    Raises
-    ------
-    SeveralCoders, WrongUnit, WrongCall, UnknownName
-        If the matrix has several coders, its unit is not the turn, `turns` is below 1, or a code does not exist.
-
-    References
-    ----------
-    Bakeman, R. & Gottman, J. M. (1997). *Observing Interaction: An Introduction to Sequential Analysis*, 2nd ed. (the
-    idea, at one lag; here any of the turns up to `turns`).
-
-    Examples
-    --------
-    >>> import bwa_study as bwa
-    >>> m = bwa.matrix(bwa.demo_study(seed=1, size="lite"), coders=["simulated-human-A"])
-    >>> list(bwa.followed_by(m, turns=2, codes=["covid", "order_volume"]).columns)
-    ['code', 'next', 'n', 'followed', 'share', 'base', 'lift', 'distance']
-    """
-    if turns < 1:
-        raise WrongCall(f"followed within {turns} turns says nothing — give 1 or more")
-    names = tuple(matrix.codes if codes is None else codes)
-    for code in names:
-        matrix.study.codebook[code]
-    flags, of = _turn_flags(matrix, names, "mentioned")
-    after = np.zeros_like(flags)
-    for later in range(1, turns + 1):
-        after[:-later] |= flags[later:] & (of[later:] == of[:-later])[:, None]
-    has_next = np.zeros(len(of), dtype=bool)
-    has_next[:-1] = of[1:] == of[:-1]
-    near = _distances(flags, of)
-    rows = []
-    base = after[has_next].mean(axis=0) if has_next.any() else np.full(len(names), math.nan)
-    for i, j in itertools.permutations(range(len(names)), 2):
-        start = flags[:, i] & has_next
-        n, k = int(start.sum()), int((start & after[:, j]).sum())
-        share = k / n if n else math.nan
-        gaps = near[flags[:, i], j]
-        distance = float(np.median(gaps[np.isfinite(gaps)])) if np.isfinite(gaps).any() else math.nan
-        lift = share / base[j] if base[j] else math.nan
-        rows.append((names[i], names[j], n, k, share, float(base[j]), lift, distance))
-    return pd.DataFrame(rows, columns=["code", "next", "n", "followed", "share", "base", "lift", "distance"])
-
-
-def _distances(flags: Flags, of: npt.NDArray[np.object_]) -> npt.NDArray[np.float64]:
-    """Turns from each turn to the nearest of its interview with each code; infinite where there is none."""
-    out = np.full(flags.shape, np.inf)
-    for interview in np.unique(of.astype(str)):
-        here = np.flatnonzero(of == interview)
-        steps = np.abs(np.subtract.outer(np.arange(len(here)), np.arange(len(here))))
-        for code in range(flags.shape[1]):
-            there = flags[here, code]
-            if there.any():
-                out[here, code] = steps[:, there].min(axis=1)
-    return out
-
-
 def _said(matrix: CodingMatrix, names: Sequence[str], polarity: str) -> Flags:
     at = [matrix.codes.index(code) for code in names]
     layers = {
@@ -254,7 +205,14 @@ def _said(matrix: CodingMatrix, names: Sequence[str], polarity: str) -> Flags:
     return np.asarray(layers[polarity][:, at], dtype=bool)
 
 
-def _turn_flags(matrix: CodingMatrix, names: Sequence[str], polarity: str) -> tuple[Flags, npt.NDArray[np.object_]]:
+def turn_flags(matrix: CodingMatrix, names: Sequence[str], polarity: str) -> tuple[Flags, list[Unit]]:
+    """Examined turns in order, interview after interview: array turn x code, and which turn each row is.
+
+    Raises
+    ------
+    SeveralCoders, WrongUnit
+        If the matrix has more than one coder, or its unit is not the turn.
+    """
     if len(matrix.coders) != 1:
         raise SeveralCoders("a count of turns", matrix.coders)
     if matrix.unit != "turn":
@@ -267,32 +225,40 @@ def _turn_flags(matrix: CodingMatrix, names: Sequence[str], polarity: str) -> tu
         said.groupby(["transcript", "turn"], sort=False)[list(names)].any().sort_index(level="turn", kind="stable")
     )
     grouped = grouped.sort_index(level="transcript", sort_remaining=False, kind="stable")
-    return grouped.to_numpy(dtype=bool), np.array(grouped.index.get_level_values("transcript"), dtype=object)
+    return grouped.to_numpy(dtype=bool), [(str(t), int(n)) for t, n in grouped.index]
 
 
-def _turns(matrix: CodingMatrix, names: Sequence[str], polarity: str) -> Flags:
-    return _turn_flags(matrix, names, polarity)[0]
-
-
-def _interviews(matrix: CodingMatrix, names: Sequence[str], polarity: str) -> Flags:
+def _interviews(matrix: CodingMatrix, names: Sequence[str], polarity: str) -> tuple[Flags, list[Unit]]:
     rows = people(matrix, by_site=False, codes=names)
     read = rows.counted.any(axis=1)
     layers = {"present": rows.present, "absent": rows.absent, "mentioned": rows.present | rows.absent}
-    return layers[polarity][read]
+    return layers[polarity][read], [(str(t), 0) for t in rows.rows["transcript"].to_numpy(dtype=object)[read]]
 
 
-def _segments(matrix: CodingMatrix, names: Sequence[str], polarity: str) -> Flags:
+def _segments(matrix: CodingMatrix, names: Sequence[str], polarity: str) -> tuple[Flags, list[Unit]]:
     """Coded places that touch the same words, merged; any code of the coder makes a segment."""
-    places = sorted(
-        ((c.transcript, c.start, c.end, c.code, c.polarity) for c in matrix.codings), key=lambda place: place[:3]
-    )
-    merged: list[tuple[str, Span, set[str]]] = []
-    for transcript, start, end, code, said in places:
-        if merged and merged[-1][0] == transcript and start < merged[-1][1].end:
-            _, span, found = merged[-1]
-            merged[-1] = (transcript, Span(span.start, max(end, span.end)), found)
-        else:
-            merged.append((transcript, Span(start, end), set()))
-        if polarity in (said, "mentioned"):
-            merged[-1][2].add(code)
-    return np.array([[name in found for name in names] for *_, found in merged], dtype=bool).reshape(-1, len(names))
+    unit_of = _unit_of(matrix, "segment")
+    found: dict[Unit, set[str]] = {}
+    for coding in sorted(matrix.codings, key=lambda c: c[:3]):
+        codes = found.setdefault(unit_of(coding), set())
+        if polarity in (coding.polarity, "mentioned"):
+            codes.add(coding.code)
+    flags = np.array([[name in codes for name in names] for codes in found.values()], dtype=bool)
+    return flags.reshape(-1, len(names)), list(found)
+
+
+def _unit_of(matrix: CodingMatrix, within: Within) -> Callable[[Placed], Unit]:
+    """Finds the unit that a coding stands in."""
+    corpus = matrix.study.corpus
+    if within == "interview":
+        return lambda c: (c.transcript, 0)
+    if within == "turn":
+        return lambda c: (c.transcript, turn_of(corpus[c.transcript], c).number)
+    starts: dict[tuple[str, int], int] = {}
+    last, begun, reach = "", 0, 0
+    for transcript, start, end in sorted({(c.transcript, c.start, c.end) for c in matrix.codings}):
+        if transcript != last or start >= reach:
+            last, begun, reach = transcript, start, end
+        reach = max(reach, end)
+        starts[transcript, start] = begun
+    return lambda c: (c.transcript, starts[c.transcript, c.start])

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import pandas as pd
 
+from bwa_study.analysis.gate import reliability_gate
 from bwa_study.analysis.quotes import coded_quotes
 from bwa_study.analysis.tallies import unit_tally
 from bwa_study.model.errors import SeveralCoders, UnknownName
@@ -25,7 +27,8 @@ Summaries = Mapping[tuple[str, str, str], str]
 class FrameworkMatrix(Result):
     """A row a cell: row of the matrix, round, code.
 
-    ``table`` has the columns ``row`` (site or participant), ``round``, ``code``, ``summary`` (what an evaluator wrote;
+    ``table`` has the columns ``row`` (site or participant), ``round``, ``code``, ``reliability`` (see
+    `bwa_study.analysis.gate`), ``summary`` (what an evaluator wrote;
     empty until then), ``present``, ``absent``, ``both`` and ``silent`` (interviews that said so, of those asked and
     examined), ``status`` (``ok`` or why there is nothing: ``not visited``, ``not asked``, ``not examined``) and
     ``segments`` (numbers of `segments` rows, joined with ``;``). ``segments`` has the columns ``number`` (from 1),
@@ -37,6 +40,28 @@ class FrameworkMatrix(Result):
     labels: tuple[tuple[str, str], ...] = ()
     themes: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Label of each theme with the labels of its codes, in the order of the codebook."""
+
+    def quotes(self, row: str, code: str, *, round: str) -> pd.DataFrame:
+        """The sentences of one cell: the rows of `segments` that it names.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such cell.
+        """
+        assert self.segments is not None
+        if (row, round, code) not in self._numbers:
+            for name, value in (("row", row), ("round", round), ("code", code)):
+                if value not in set(self.table[name]):
+                    raise UnknownName(name, value, list(dict.fromkeys(self.table[name])))
+        numbers = [int(n) for n in self._numbers[row, round, code].split(";") if n]
+        return self.segments.iloc[[n - 1 for n in numbers]].reset_index(drop=True)
+
+    @cached_property
+    def _numbers(self) -> dict[tuple[str, str, str], str]:
+        """Numbers of the segments by row, round and code."""
+        keys = zip(self.table["row"], self.table["round"], self.table["code"], strict=True)
+        return dict(zip(keys, self.table["segments"], strict=True))
 
     def compact(self) -> pd.DataFrame:
         """Rows and rounds down, codes across: the summary, else the evidence."""
@@ -113,19 +138,34 @@ def framework_matrix(matrix: CodingMatrix, *, rows: Rows, summaries: Summaries |
     segments = coded_quotes(matrix.codings, study.corpus)
     segments.insert(0, "number", range(1, len(segments) + 1))
     numbers = _numbers(segments, rows)
-    out = []
+    out, gate = [], reliability_gate(study)
+    statuses = gate.of_codes
     for name in names:
         for round in study.levels("round"):
             for at, code in enumerate(matrix.codes):
                 key = (name, round, code)
                 found = ";".join(map(str, numbers.get(key, ())))
-                out.append((*key, texts.get(key, ""), *cells.counted((name, round), [at], "present"), found))
-    columns = ["row", "round", "code", "summary", "present", "absent", "both", "silent", "status", "segments"]
+                out.append(
+                    (*key, statuses[code], texts.get(key, ""), *cells.counted((name, round), [at], "present"), found)
+                )
+    columns = [
+        "row",
+        "round",
+        "code",
+        "reliability",
+        "summary",
+        "present",
+        "absent",
+        "both",
+        "silent",
+        "status",
+        "segments",
+    ]
     return FrameworkMatrix(
         table=pd.DataFrame(out, columns=columns),
         title=f"Framework matrix: {rows} by code and round",
         method="+ interviews that say it is there, − that it is not, ± both, of those asked and examined. Summaries "
-        "are an evaluator's.",
+        f"are an evaluator's. {gate.note(matrix.coders)}",
         source="Ritchie & Spencer (1994)",
         provenance=matrix.provenance,
         synthetic=study.synthetic,

@@ -6,6 +6,7 @@ import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -94,6 +95,9 @@ class Frequency(Result):
     def quotes(self, code: str, *, polarity: str = "present", **where: str) -> pd.DataFrame:
         """The coded words behind a cell, a row a coding; columns of `bwa_study.analysis.quotes.coded_quotes`.
 
+        `code` is a code or, where none has that id, a theme. Where interviews (or turns) are counted, the number of
+        distinct ones behind a cell is its ``n``.
+
         `where` may leave out some of `by`; the cells it leaves open are read together. ``polarity="mentioned"`` gives
         both polarities. Words of units that the cell does not count (not examined, or not agreed on by a consensus)
         are left out.
@@ -101,30 +105,44 @@ class Frequency(Result):
         Raises
         ------
         UnknownName
-            If the code, the polarity, or a name in `where`, does not exist.
+            If the code or theme, the polarity, or a name in `where`, does not exist.
         """
         assert self.matrix is not None
         study = self.matrix.study
-        study.codebook[code]
         if polarity not in POLARITIES:
             raise UnknownName("polarity", polarity, POLARITIES)
-        table = coded_quotes(self.matrix.codings.select(code=code), study.corpus)
-        said = [study.corpus[t] for t in table["transcript"]]
-        keep = np.array([polarity in (one, "mentioned") for one in table["polarity"]], dtype=bool)
-        if self.count in ("interviews", "turns"):
-            keep &= counted_rows(self.matrix, table, code, whole=self.count == "interviews")
+        codes = [code] if code in study.codebook.ids else [one.id for one in study.codebook.under(code)]
+        table = self._counted_words(codes)
+        keep = np.full(len(table), polarity == "mentioned") | (table["polarity"] == polarity).to_numpy(dtype=bool)
         for name, value in where.items():
             levels = study.levels(name)
             if value not in levels:
                 raise UnknownName(name, value, levels)
             if name == "site":
                 found = [value in sites.split(";") for sites in table["sites"]]
-            elif name in ("group", "round", "language"):
-                found = [value == getattr(t, name) for t in said]
+            elif name in ("group", "round"):
+                found = (table[name] == value).tolist()
+            elif name == "language":
+                found = [value == study.corpus[t].language for t in table["transcript"]]
             else:
-                found = [value == t.attribute(name) for t in said]
+                found = [value == study.corpus[t].attribute(name) for t in table["transcript"]]
             keep &= np.array(found, dtype=bool)
         return table[keep].reset_index(drop=True)
+
+    @cached_property
+    def _said(self) -> dict[tuple[str, ...], pd.DataFrame]:
+        """Words that count, by the codes that were asked for; everything under no code."""
+        assert self.matrix is not None
+        return {(): coded_quotes(self.matrix.codings, self.matrix.study.corpus)}
+
+    def _counted_words(self, codes: Sequence[str]) -> pd.DataFrame:
+        assert self.matrix is not None
+        if tuple(codes) not in self._said:
+            table = self._said[()][self._said[()]["code"].isin(codes)]
+            if self.count in ("interviews", "turns"):
+                table = table[counted_rows(self.matrix, table, codes, whole=self.count == "interviews")]
+            self._said[tuple(codes)] = table
+        return self._said[tuple(codes)]
 
     def compact(self) -> pd.DataFrame:
         """Codes down, cells across, each as ``share% (n/denominator)``, and reliability; presence only."""

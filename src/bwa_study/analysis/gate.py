@@ -62,6 +62,12 @@ class ReliabilityGate(Result):
             raise UnknownName("code or theme", name, [one for one in dict.fromkeys(known) if one])
         return found.iloc[0]
 
+    @property
+    def of_codes(self) -> dict[str, str]:
+        """The status of every code."""
+        codes = self.table[self.table["code"] != ""]
+        return dict(zip(codes["code"], codes["status"], strict=True))
+
     def column(self, themes: Sequence[str], codes: Sequence[str]) -> list[str]:
         """The status of each row of a table that names a theme and a code; a row without a code is its theme's."""
         statuses = {(t, c): s for t, c, s in self.table[["theme", "code", "status"]].itertuples(index=False)}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
-from bwa_study.analysis.frequency import frequency, shown_cell
+from bwa_study.analysis.frequency import Frequency, frequency, shown_cell
+from bwa_study.analysis.gate import reliability_gate
 from bwa_study.model.errors import UnknownName
 from bwa_study.model.matrix import CodingMatrix
 from bwa_study.model.results import Result
@@ -26,6 +27,23 @@ class InteractionModes(Result):
 
     codes: tuple[str, str] = ("", "")
     labels: tuple[str, str] = ("", "")
+    brand_field: str = "brand_id"
+    group: str = ""
+    cells: Frequency | None = field(default=None, repr=False)
+
+    def quotes(self, brand: str, code: str, *, round: str) -> pd.DataFrame:
+        """The words behind one share: those of as many interviews as its ``n``; an empty `brand` is all brands.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such brand, code or round.
+        """
+        assert self.cells is not None
+        if code not in self.codes:
+            raise UnknownName("mode", code, self.codes)
+        where = {self.brand_field: brand} if brand else {}
+        return self.cells.quotes(code, group=self.group, round=round, **where)
 
     def compact(self) -> pd.DataFrame:
         """Brands down; for each mode and the net, rounds across."""
@@ -91,11 +109,11 @@ def interaction_modes(
         raise UnknownName("group", group, study.levels("group"))
     for code in codes:
         study.codebook[code]
-    by_brand = frequency(matrix, by=(brand_field, "group", "round"), polarity=("present",), themes=False).table
+    by_brand = frequency(matrix, by=(brand_field, "group", "round"), polarity=("present",), themes=False)
     together = frequency(matrix, by=("group", "round"), polarity=("present",), themes=False).table
     rows = []
     brands = [b for b in study.levels(brand_field) if b]
-    for brand, table in [*((b, by_brand[by_brand[brand_field] == b]) for b in brands), ("", together)]:
+    for brand, table in [*((b, by_brand.table[by_brand.table[brand_field] == b]) for b in brands), ("", together)]:
         own = table[table["group"] == group]
         if brand and not own["denominator"].sum():
             continue
@@ -107,14 +125,18 @@ def interaction_modes(
                 row |= {f"{code}_n": cell["n"], f"{code}_of": cell["denominator"], f"{code}_share": cell["share"]}
                 shares.append(cell["share"])
             rows.append({**row, "net": shares[0] - shares[1]})
-    label = study.label("group", group)
+    label, gate = study.label("group", group), reliability_gate(study)
     return InteractionModes(
         table=pd.DataFrame(rows),
         title=f"Mode of interaction, as told by: {label}",
         method="Share of interviews that say the mode is there, of those asked and examined; net: the first less the "
-        "second, in points. No interval: a brand has a handful of interviews.",
+        "second, in points. No interval: a brand has a handful of interviews. "
+        f"{gate.note(matrix.coders)} {', '.join(f'{code}: {gate.status(code)}' for code in codes)}.",
         provenance=matrix.provenance,
         synthetic=study.synthetic,
         codes=codes,
+        brand_field=brand_field,
+        group=group,
+        cells=by_brand,
         labels=(study.label("code", codes[0]), study.label("code", codes[1])),
     )

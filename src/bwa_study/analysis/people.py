@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -100,19 +101,41 @@ class People:
         return np.array([names.setdefault(find(key), len(names)) for key in keys], dtype=np.intp)
 
     def quotes(self, code: str, rows: Ints, polarity: str) -> pd.DataFrame:
-        """The coded words of `rows`, one line a coding; columns of `bwa_study.analysis.quotes.coded_quotes`."""
+        """The coded words of `rows`, one line a coding; columns of `bwa_study.analysis.quotes.coded_quotes`.
+
+        Only words that count: those of rows that `said` gives the code with the polarity of the words.
+        """
         at = self.codes.index(code)
-        rows = rows[self.counted[rows, at]]
-        keys = set(zip(self.rows["transcript"].iloc[rows], self.rows["site"].iloc[rows], strict=True))
-        here = {transcript for transcript, _ in keys}
-        said_here = self.matrix.codings.select(code=code).where(lambda coding: coding.transcript in here)
-        table = coded_quotes(said_here, self.matrix.study.corpus)
-        keep = [
-            polarity in (said, "mentioned")
-            and any((transcript, site if self.by_site else "") in keys for site in sites.split(";"))
-            for said, transcript, sites in zip(table["polarity"], table["transcript"], table["sites"], strict=True)
-        ]
-        return table[np.array(keep, dtype=bool)].reset_index(drop=True)
+        keys: set[tuple[str, str, str]] = set()
+        for side in ("present", "absent") if polarity == "mentioned" else (polarity,):
+            keys |= {(side, *self._keys[row]) for row in rows[self._there[side][rows, at]]}
+        table, places = self._said[code]
+        found = sorted({n for key in keys for n in places.get(key, ())})
+        return table.iloc[found].reset_index(drop=True)
+
+    @cached_property
+    def _keys(self) -> list[tuple[str, str]]:
+        return list(zip(self.rows["transcript"], self.rows["site"], strict=True))
+
+    @cached_property
+    def _there(self) -> dict[str, Flags]:
+        return {side: self.said(side) for side in ("present", "absent")}
+
+    @cached_property
+    def _said(self) -> dict[str, tuple[pd.DataFrame, dict[tuple[str, str, str], list[int]]]]:
+        """Code by code all coded words, and which of them stand where: by polarity, interview and site."""
+        everything = coded_quotes(self.matrix.codings, self.matrix.study.corpus)
+        out = {}
+        for code in self.codes:
+            table = everything[everything["code"] == code]
+            places: dict[tuple[str, str, str], list[int]] = {}
+            for n, (said, transcript, sites) in enumerate(
+                zip(table["polarity"], table["transcript"], table["sites"], strict=True)
+            ):
+                for site in dict.fromkeys(sites.split(";") if self.by_site else [""]):
+                    places.setdefault((said, transcript, site), []).append(n)
+            out[code] = (table, places)
+        return out
 
 
 def people(

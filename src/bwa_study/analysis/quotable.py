@@ -17,8 +17,7 @@ from bwa_study.model.transcripts import Role, Transcript
 
 COLUMNS = (
     "code", "reliability", "polarity", "counter", "group", "site_type", "round", "language", "question", "quote",
-    "attribution",
-    "people", "release",
+    "translation", "attribution", "people", "release",
 )  # fmt: skip
 _GOOD_LENGTH = (20, 300)
 
@@ -29,7 +28,8 @@ class Quotes(Result):
 
     ``table`` has the columns ``code``, ``reliability`` (see `bwa_study.analysis.gate`), ``polarity``, ``counter``
     (whether it says the opposite of most), ``group``, ``site_type`` (empty where too few people share it), ``round``,
-    ``language``, ``question`` (what the interviewer said before it), ``quote`` (verbatim), ``attribution``, ``people``
+    ``language``, ``question`` (what the interviewer said before it), ``quote`` (verbatim), ``translation`` (the turn it
+    stands in, in the interview's other language; empty where there is none), ``attribution``, ``people``
     (persons of the study whom the attribution fits) and ``release`` (``anonymous`` or ``full``, as the person
     allowed). ``sources`` has, row by row, transcript, participant and turn: for the team, never for print.
     """
@@ -37,9 +37,11 @@ class Quotes(Result):
     sources: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
 
     def compact(self) -> pd.DataFrame:
-        """Sign, words and attribution."""
+        """Sign, words, translation where there is any, attribution and what the code may be used for."""
         sign = self.table["polarity"].map({"present": "+", "absent": "-"})
-        return self.table.assign(sign=sign)[["code", "sign", "quote", "attribution"]].set_index("code")
+        translated = ["translation"] if (self.table["translation"] != "").any() else []
+        columns = ["code", "sign", "quote", *translated, "attribution", "release", "reliability"]
+        return self.table.assign(sign=sign)[columns].set_index("code")
 
 
 def quotes(
@@ -121,7 +123,7 @@ def quotes(
         row["consent_quotes"] != "none"
         and group in ("", row["group"])
         and round in ("", row["round"])
-        and not any(id in row["quote"] for id in ids)
+        and not any(id in row["quote"] or id in row["translation"] for id in ids)
         for row in found.to_dict("records")
     ]
     found = found[pd.Series(keep, index=found.index, dtype=bool)].reset_index(drop=True)
@@ -219,7 +221,7 @@ def _row(study: Study, row: Mapping[object, object], main: str, names: _Attribut
     return (
         row["code"], reliability_gate(study).status(str(row["code"])), row["polarity"], row["polarity"] != main,
         row["group"], of_site, row["round"], row["language"],
-        question, row["quote"], attribution, people, row["consent_quotes"],
+        question, row["quote"], row["translation"], attribution, people, row["consent_quotes"],
     )  # fmt: skip
 
 

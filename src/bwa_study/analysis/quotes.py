@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -53,17 +55,17 @@ def coded_quotes(codings: Codings, corpus: Corpus) -> pd.DataFrame:
     return pd.DataFrame([row for _, row in rows], columns=COLUMNS)
 
 
-def counted_rows(matrix: CodingMatrix, quotes: pd.DataFrame, code: str, *, whole: bool) -> Flags:
-    """Which rows of a table of quotes stand in a unit to which a one-coder matrix gives that code and polarity.
+def counted_rows(matrix: CodingMatrix, quotes: pd.DataFrame, codes: Sequence[str], *, whole: bool) -> Flags:
+    """Which rows of a table of quotes stand in a unit to which a one-coder matrix gives one of `codes`, so.
 
-    With `whole`, only interviews that were examined in full count.
+    A unit counts where it was asked about any of them. With `whole`, only interviews that were examined in full count.
     """
     units = matrix.units
     read = read_whole(matrix) if whole else matrix.examined[0]
-    at = matrix.codes.index(code)
+    at = [matrix.codes.index(code) for code in codes]
     given = set()
     for polarity, layer in (("present", matrix.present), ("absent", matrix.absent)):
-        rows = units[layer[0, :, at] & read & matrix.asked[:, at]]
+        rows = units[layer[0][:, at].any(axis=1) & read & matrix.asked[:, at].any(axis=1)]
         given |= {(polarity, *key) for key in zip(rows["transcript"], rows["turn"], rows["site"], strict=True)}
     facts = zip(quotes["polarity"], quotes["transcript"], quotes["turn"], quotes["sites"], strict=True)
     found = [

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from bwa_study.analysis.gate import reliability_gate
 from bwa_study.analysis.people import People, people
 from bwa_study.model.errors import WrongCall
 from bwa_study.model.matrix import CodingMatrix
@@ -22,17 +23,17 @@ SIGNS = {"present": "+", "absent": "-", "both": "+/-", "silent": ".", "not asked
 class Trajectories(Result):
     """A row a person and code.
 
-    ``table`` has the columns ``participant``, ``group``, ``sites``, ``theme``, ``code``, one a round with a key of
-    `SIGNS`, and ``pattern``: ``gained`` (absent or silent, then present in the last interview), ``lost`` (the other
-    way), ``kept``, ``came and went``, ``never`` (no interview says it is there), ``cannot say`` (asked in fewer than
-    two interviews).
+    ``table`` has the columns ``participant``, ``group``, ``sites``, ``theme``, ``code``, ``reliability`` (see
+    `bwa_study.analysis.gate`), one a round with a key of `SIGNS`, and ``pattern``: ``gained`` (absent or silent, then
+    present in the last interview), ``lost`` (the other way), ``kept``, ``came and went``, ``never`` (no interview says
+    it is there), ``cannot say`` (asked in fewer than two interviews).
     """
 
     rounds: tuple[str, ...] = ()
 
     def compact(self) -> pd.DataFrame:
         """Persons and codes down, rounds across as signs, and the pattern."""
-        shown = self.table.set_index(["participant", "code"])[[*self.rounds, "pattern"]].copy()
+        shown = self.table.set_index(["participant", "code"])[[*self.rounds, "pattern", "reliability"]].copy()
         for round in self.rounds:
             shown[round] = shown[round].map(SIGNS)
         return shown
@@ -78,7 +79,8 @@ def trajectories(matrix: CodingMatrix, *, codes: Sequence[str] | None = None) ->
             f"trajectories need people interviewed in 2 rounds or more, found none (rounds: {', '.join(rounds)}) — "
             "give the same participant_id in the manifest to a person who comes back; compare() needs no panel"
         )
-    out = []
+    out, gate = [], reliability_gate(study)
+    statuses = gate.of_codes
     for person in panel:
         at = np.flatnonzero(table["participant"] == person)
         sites = dict.fromkeys(s for t in table["transcript"].iloc[at] for s in study.corpus[t].sites)
@@ -86,12 +88,14 @@ def trajectories(matrix: CodingMatrix, *, codes: Sequence[str] | None = None) ->
         for n, code in enumerate(rows.codes):
             states = {r: _state(rows, at[(table["round"].iloc[at] == r).to_numpy()], n) for r in rounds}
             where = {**facts, "theme": study.codebook[code].theme, "code": code}
+            where["reliability"] = statuses[code]
             out.append({**where, **states, "pattern": pattern(list(states.values()))})
     return Trajectories(
         table=pd.DataFrame(out),
         title=f"Trajectories of {len(panel)} people interviewed in two rounds or more",
         method="What each said of a code in each round: + it is there, - it is not, +/- both, . nothing though asked, "
-        "x not asked; empty: not interviewed. Gained, lost and kept go by the first and the last interview that asked.",
+        "x not asked; empty: not interviewed. Gained, lost and kept go by the first and the last interview that "
+        f"asked. {gate.note(matrix.coders)}",
         provenance=matrix.provenance,
         synthetic=study.synthetic,
         rounds=rounds,

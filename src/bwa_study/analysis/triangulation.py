@@ -56,14 +56,17 @@ class Triangulation(Result):
     def side_by_side(self, site: str, code: str, *, round: str) -> pd.DataFrame:
         """The sentences of the groups in columns beside each other, one coding a line; ``+`` or ``-`` in front.
 
-        Words whose owner did not allow quoting are left out, and a line says so in their place.
+        Beside the column of a group stands ``<group>_translation``: the turn in the interview's other language, empty
+        where there is none. Words whose owner did not allow quoting are left out, and a line says so in their place.
         """
         columns = {}
         for group in self.groups:
             found = self.quotes(site, code, round=round, group=group)
             signs = found["polarity"].map({"present": "+ ", "absent": "- "})
-            words = found["quote"].where(found["consent_quotes"] != "none", "(no consent to quote)")
+            allowed = found["consent_quotes"] != "none"
+            words = found["quote"].where(allowed, "(no consent to quote)")
             columns[group] = pd.Series((signs + words).tolist(), dtype=object)
+            columns[f"{group}_translation"] = pd.Series(found["translation"].where(allowed, "").tolist(), dtype=object)
         return pd.DataFrame(columns).fillna("")
 
     def compact(self) -> pd.DataFrame:
