@@ -14,17 +14,12 @@ A, B, LATER = "simulated-human-A", "simulated-human-B", "simulated-human-B-secon
 
 
 @pytest.fixture(scope="module")
-def pair_study(full_study):
-    return replace(full_study, reliability=ReliabilityRules(coders=(A, B)))
+def gate(full_study):
+    return bwa.reliability_gate(full_study)
 
 
-@pytest.fixture(scope="module")
-def gate(pair_study):
-    return bwa.reliability_gate(pair_study)
-
-
-def test_the_gate_is_the_status_of_the_reliability_of_the_coders_named(gate, pair_study):
-    expected = bwa.reliability(bwa.matrix(pair_study, coders=[A, B])).frame
+def test_the_gate_is_the_status_of_the_reliability_of_the_coders_named(gate, full_study):
+    expected = bwa.reliability(bwa.matrix(full_study, coders=[A, B])).frame
 
     for column in ("theme", "code", "status", "alpha", "low", "high", "n_units", "n_coded"):
         assert gate.frame[column].equals(expected[column])
@@ -44,10 +39,14 @@ def test_the_swapped_pair_may_be_reported_in_words_only(gate):
     assert gate.status("client_influence") == gate.status("commercial_incentive") == "qualitative"
 
 
-def test_by_default_all_people_who_coded_count(full_study):
-    gate = bwa.reliability_gate(full_study)
+def test_the_demo_goes_by_the_two_first_passes(full_study):
+    assert bwa.reliability_gate(full_study).coders == (A, B)
 
-    assert set(gate.coders) == {A, B, LATER} == set(people_who_coded(full_study))
+
+def test_by_default_all_people_who_coded_count(lite_study):
+    gate = bwa.reliability_gate(replace(lite_study, reliability=ReliabilityRules()))
+
+    assert set(gate.coders) == {A, B, LATER} == set(people_who_coded(lite_study))
 
 
 @pytest.mark.parametrize(
@@ -60,9 +59,9 @@ def test_by_default_all_people_who_coded_count(full_study):
         ("landis_koch1977", "use"),
     ],
 )
-def test_each_rule_has_the_limits_of_its_paper(pair_study, rule, status):
-    low = bwa.reliability_gate(pair_study).row("productivity_improved")["low"]
-    chosen = replace(pair_study, reliability=ReliabilityRules(rule=rule, coders=(A, B)))
+def test_each_rule_has_the_limits_of_its_paper(full_study, rule, status):
+    low = bwa.reliability_gate(full_study).row("productivity_improved")["low"]
+    chosen = replace(full_study, reliability=ReliabilityRules(rule=rule, coders=(A, B)))
     found = bwa.reliability_gate(chosen)
 
     assert 0.61 <= low < 0.667
@@ -126,17 +125,17 @@ def test_the_answer_is_kept_with_the_study_and_forgotten_when_the_codings_change
     assert bwa.reliability_gate(changed) is not first
 
 
-def test_every_row_of_a_frequency_table_has_its_status(pair_study, gate):
-    table = bwa.frequency(bwa.matrix(pair_study, coders=[A]), by=("group",)).frame
+def test_every_row_of_a_frequency_table_has_its_status(full_study, gate):
+    table = bwa.frequency(bwa.matrix(full_study, coders=[A]), by=("group",)).frame
 
     assert set(table["reliability"]) <= set(STATUSES)
     for theme, code, status in table[["theme", "code", "reliability"]].drop_duplicates().itertuples(index=False):
         assert status == gate.status(code or theme)
 
 
-def test_a_table_that_counts_somebody_else_says_what_the_status_is_not(pair_study):
-    counted_a = bwa.frequency(bwa.matrix(pair_study, coders=[A]), by=("group",))
-    merged = bwa.consensus(bwa.matrix(pair_study, coders=[A, B]), rule="any")
+def test_a_table_that_counts_somebody_else_says_what_the_status_is_not(full_study):
+    counted_a = bwa.frequency(bwa.matrix(full_study, coders=[A]), by=("group",))
+    merged = bwa.consensus(bwa.matrix(full_study, coders=[A, B]), rule="any")
     counted_both = bwa.frequency(merged, by=("group",))
 
     assert counted_a.notes()[-1].endswith("'qualitative': report in words, not in numbers.")

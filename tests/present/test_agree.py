@@ -90,8 +90,9 @@ def test_one_coder_is_refused_with_nothing_written(folder, tmp_path, capsys):
 def test_coders_unit_and_rule_are_the_study_s_where_the_call_names_none(tmp_path):
     bwa.write_demo(tmp_path / "demo", seed=1, size="lite")
     file = tmp_path / "demo" / "study.yaml"
-    chosen = f"reliability: {{coders: [{CODERS[1]}, {CODERS[0]}], rule: koo_li2016, unit: interview}}\n"
-    file.write_text(file.read_text(encoding="utf-8") + chosen, encoding="utf-8")
+    text = file.read_text(encoding="utf-8")
+    text = text.replace("rule: krippendorff2004\n", "rule: koo_li2016\n  unit: interview\n")
+    file.write_text(text.replace(f"[{CODERS[0]}, {CODERS[1]}]", f"[{CODERS[1]}, {CODERS[0]}]"), encoding="utf-8")
     by_default = write_agreement(tmp_path / "demo", tmp_path / "t.csv")
     named = write_agreement(tmp_path / "demo", tmp_path / "u.csv", coders=CODERS, unit="turn", rule="landis_koch1977")
 

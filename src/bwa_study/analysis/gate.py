@@ -140,7 +140,7 @@ def reliability_gate(study: Study) -> ReliabilityGate:
     >>> import bwa_study as bwa
     >>> gate = bwa.reliability_gate(bwa.demo_study(seed=1, size="lite"))
     >>> gate.status("management_receptiveness"), gate.status("client_influence")
-    ('tentative', 'tentative')
+    ('tentative', 'qualitative')
     """
     kept = study.kept.get(_KEPT)
     if not isinstance(kept, ReliabilityGate):

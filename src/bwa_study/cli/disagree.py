@@ -6,14 +6,14 @@ from pathlib import Path
 
 import click
 
-from bwa_study.cli.shared import STUDY, ProgressBar, listed
+from bwa_study.cli.shared import CODERS, STUDY, ProgressBar, listed
 
 
 @click.command()
 @STUDY
 @click.option("--out", type=click.Path(path_type=Path), help="Table to write (.csv or .xlsx).")
 @click.option("--html", "page", type=click.Path(path_type=Path), help="Page to write (.html): the words in context.")
-@click.option("--coders", default="", help="Two or more names, with commas; all people who have coded by default.")
+@CODERS
 @click.option("--lang", default="", help="Language of the page, en or zh; the study's own by default.")
 def disagree(study: Path, out: Path | None, page: Path | None, coders: str, lang: str) -> None:
     """List every disagreement of the coders of the folder STUDY: who gave which code to which words.

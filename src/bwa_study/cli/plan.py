@@ -7,13 +7,13 @@ from typing import Any
 
 import click
 
-from bwa_study.cli.shared import STUDY, ProgressBar, listed
+from bwa_study.cli.shared import CODERS, STUDY, ProgressBar, listed
 
 
 @click.command()
 @STUDY
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Table to write (.csv or .xlsx).")
-@click.option("--coders", default="", help="Two or more names, with commas; all people who have coded by default.")
+@CODERS
 @click.option(
     "--rule",
     type=click.Choice(["krippendorff2004", "landis_koch1977", "fleiss1981", "cicchetti1994", "koo_li2016"]),

@@ -7,13 +7,13 @@ from typing import Any
 
 import click
 
-from bwa_study.cli.shared import STUDY, ProgressBar, listed
+from bwa_study.cli.shared import CODERS, STUDY, ProgressBar, listed
 
 
 @click.command()
 @STUDY
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Table to write (.csv or .xlsx).")
-@click.option("--coders", default="", help="Two or more names, with commas; all people who have coded by default.")
+@CODERS
 @click.option(
     "--unit", type=click.Choice(["turn", "interview"]), help="What is compared; turns, if study.yaml does not say."
 )

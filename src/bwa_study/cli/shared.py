@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 _MOST_PROBLEMS = 40
 STUDY = click.argument("study", type=click.Path(path_type=Path))
+CODERS = click.option(
+    "--coders", default="", help="Two or more names, with commas; those of study.yaml by default, else all people."
+)
 CODER = click.option("--coder", default="", help="Whose codings to count; 'indicators' for the automatic proposals.")
 COUNT = click.option(
     "--count",

@@ -49,6 +49,10 @@ rounds:
   - {{id: R1, label: {{en: "R1 Baseline", zh: "R1 基线"}}, start: 2019-09-01, end: 2019-10-31}}
   - {{id: R2, label: {{en: "R2 Midline", zh: "R2 中期"}}, start: 2020-09-01, end: 2020-10-31}}
   - {{id: R3, label: {{en: "R3 Endline", zh: "R3 终期"}}, start: 2021-09-01, end: 2021-10-31}}
+reliability:
+  # Whose agreement decides what may be reported: the two independent first passes. See docs/reliability.md.
+  rule: krippendorff2004
+  coders: [{coder}, {second}]
 """
 _README = """\
 # DEMO-12: a synthetic study
@@ -167,7 +171,10 @@ def _write_all(folder: Path, seed: int, size: Size, stress: bool) -> None:
         _write_csv(raw / f"survey_{round}.csv", survey_rows(seed, r, size))
     _write_text(raw / "survey.yaml", survey_file())
     _write_codings(coding, [i for i in interviews if not i.visit.withdrawn], codebook, seed)
-    _write_text(folder / "study.yaml", _STUDY.format(seed=seed, coder=coders.CODER_A) + CASES + CONTRIBUTION)
+    _write_text(
+        folder / "study.yaml",
+        _STUDY.format(seed=seed, coder=coders.CODER_A, second=coders.CODER_B) + CASES + CONTRIBUTION,
+    )
     _write_text(folder / "codebook.schema.json", codebook_schema())
     _write_text(folder / "truth.json", truth(seed, size, stress, planned))
     _write_text(folder / "README.md", _README.format(seed=seed))
