@@ -12,6 +12,7 @@ import pytest
 import bwa_study as bwa
 from bwa_study.cli import main
 from bwa_study.coding.log.log import open_log
+from bwa_study.load.leftovers import Mark
 from bwa_study.model.errors import Problem
 from bwa_study.model.events import Event
 from bwa_study.present import codebook_versions
@@ -25,6 +26,8 @@ NEW = (
     .replace("  - id: visits", "  - {id: checks, theme: care}\n  - id: calls")
 )
 MAP = "split: {visits: [calls, checks]}\n"
+LAST = "10000000-0000-4000-8000-000000000009"
+"""Id of an event that the log does not have."""
 
 
 @pytest.fixture
@@ -175,7 +178,9 @@ def test_a_migration_that_was_interrupted_between_files_and_log_is_taken_back_an
     (folder / "codings.sqlite").unlink()
     with open_log(folder) as log:  # as if killed after the files were replaced and before the log was
         log.merge(events)
-    (folder / "codebook_versions" / "unfinished").write_text("2.1.0", encoding="utf-8")
+    replaced = ("codings/c2.csv", "codebook.yaml")
+    mark = Mark(old="2.1.0", new="2.2.0", replaced=replaced, made=("recoding_queue.csv",), event=LAST)
+    (folder / "codebook_versions" / "unfinished").write_bytes(mark.write())
 
     assert run(capsys, "codebook", "migrate", folder, tmp_path / "new.yaml", "--map", tmp_path / "map.yaml")[0] == 0
 
@@ -220,12 +225,21 @@ def test_a_migration_that_is_stopped_at_any_moment_can_be_done_again(folder, tmp
     stopped = -9 if sign == signal.SIGKILL else 130
     assert set(ended[1:]) <= {0, stopped}
     assert stopped in ended
+    codes = {
+        "2.1.0": ["fear", "fear", "listening", "listening", "visits", "visits"],
+        "2.2.0": ["fear", "fear", "hearing", "hearing"],
+    }
     for n in range(1, 9):
-        code, _, said = run(capsys, "codebook", "migrate", f"{folder}-{n}", *call)
+        one = Path(f"{folder}-{n}")
+        study = bwa.load_study(one)  # the next who opens it finds the old state or the new one
+        assert sorted(study.codings.frame["code"]) == codes[study.codebook.version]
+        assert (one / "recoding_queue.csv").exists() == (study.codebook.version == "2.2.0")
+        assert not [p.name for p in one.rglob("*.partial")]
+        code, _, said = run(capsys, "codebook", "migrate", one, *call)
         assert code == 0 or "both codebooks are version 2.2.0" in said
-        study = bwa.load_study(f"{folder}-{n}")
-        assert sorted(study.codings.frame["code"]) == ["fear", "fear", "hearing", "hearing"]
-        assert study.codebook.version == "2.2.0"
+        assert not [p.name for p in one.glob(".*.lock")]
+        study = bwa.load_study(one)
+        assert (study.codebook.version, sorted(study.codings.frame["code"])) == ("2.2.0", codes["2.2.0"])
 
 
 def test_a_codebook_of_the_same_version_is_refused(folder, capsys):

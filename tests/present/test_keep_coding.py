@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+import uuid
 from pathlib import Path
 
 import pytest
@@ -100,3 +103,54 @@ def test_what_cannot_be_exported_or_imported_is_one_line_and_exit_2(folder, tmp_
     assert run(capsys, "log", "import", folder, tmp_path / "a.txt") == (
         2, "", "bwa-study: unknown kind of file '.txt' — known: .jsonl, .csv\n")  # fmt: skip
     assert not (folder / "codings.sqlite").exists()
+
+
+EXPORTING = """
+import os, random, signal, sys, time
+from bwa_study.present.keep_coding import export_log
+study, out, rounds = sys.argv[1], sys.argv[2], int(sys.argv[3])
+chance = random.Random(7)
+for n in range(rounds + 1):
+    pid = os.fork()
+    if pid == 0:
+        export_log(study, f"{out}/{n}" if n else out, kind="jsonl")
+        os._exit(0)
+    if n:  # the first is let through; the others are killed when they have begun to write
+        ended = False
+        while not ended and not any(name.startswith(".") for name in os.listdir(f"{out}/{n}")):
+            ended = os.waitpid(pid, os.WNOHANG)[0] != 0
+        if ended:
+            continue
+        time.sleep(chance.random() * 0.02)
+        os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+"""
+
+
+def test_an_export_that_is_killed_leaves_old_files_or_new_ones_and_the_next_names_the_rest(folder, tmp_path, capsys):
+    with open_log(folder) as log:
+        for n in range(12):
+            log.extend([
+                Event(id=str(uuid.uuid4()), coder=f"c{n}", operation="examine", transcript="e-w-1", turns=(k,))
+                for k in range(1, 60)
+            ])  # fmt: skip
+    out, old = tmp_path / "out", {f"c{n}.jsonl": b"old" for n in range(12)}
+    for n in range(1, 9):
+        (out / str(n)).mkdir(parents=True)
+        for name, data in old.items():
+            (out / str(n) / name).write_bytes(data)
+    program = [sys.executable, "-c", EXPORTING, str(folder), str(out), "8"]
+    subprocess.run(program, check=True, timeout=120)
+
+    new = {p.name: p.read_bytes() for p in out.glob("*.jsonl")}
+    left = 0
+    for n in range(1, 9):
+        there = {p.name: p.read_bytes() for p in (out / str(n)).glob("c*.jsonl")}
+        assert all(there[name] in (old[name], new[name]) for name in new)
+        partials = sorted(p.name for p in (out / str(n)).glob(".*"))
+        left += len(partials)
+        code, said, _ = run(capsys, "log", "export", folder, "--out", out / str(n))
+        rest = f"; deleted what a program that was killed had left: {', '.join(partials)}" if partials else ""
+        assert (code, said) == (0, f"{out / str(n)}: 708 events in 12 files{rest}\n")
+        assert {p.name: p.read_bytes() for p in (out / str(n)).iterdir()} == new
+    assert left

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 import bwa_study as bwa
+from bwa_study.load.folder_lock import partial_name
 from bwa_study.model.errors import ProblemsFound, UnknownName
 from bwa_study.present.run import coded_matrix
 from bwa_study.present.tables import CannotWrite
@@ -212,7 +213,7 @@ def test_a_full_disk_leaves_the_outputs_of_the_earlier_run_as_they_were(tmp_path
     for name, data in before.items():
         (out / name).parent.mkdir(parents=True, exist_ok=True)
         (out / name).write_bytes(data)
-    (out / ".index.html.partial").symlink_to("/dev/full")
+    partial_name(out / "index.html").symlink_to("/dev/full")
     with pytest.raises(CannotWrite, match=r"index\.html: cannot be written \(No space left on device\)"):
         bwa.run_study(study, out)
     assert files_of(out) == before

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import bwa_study as bwa
+from bwa_study.load.folder_lock import partial_name
 from bwa_study.model.errors import UnknownName
 from bwa_study.present.run import coded_matrix
 from bwa_study.present.tables import CannotWrite, csv_bytes, labelled, wide_shares, write_bytes, write_files
@@ -134,7 +135,7 @@ def test_the_wide_table_of_the_whole_study_has_one_column(tmp_path):
 
 def test_a_full_disk_is_one_clear_error_and_the_old_file_stays(tmp_path):
     (tmp_path / "t.csv").write_bytes(b"old")
-    (tmp_path / ".t.csv.partial").symlink_to("/dev/full")
+    partial_name(tmp_path / "t.csv").symlink_to("/dev/full")
     with pytest.raises(CannotWrite) as caught:
         write_bytes(tmp_path / "t.csv", b"new")
     assert str(caught.value) == (
@@ -145,7 +146,7 @@ def test_a_full_disk_is_one_clear_error_and_the_old_file_stays(tmp_path):
 
 def test_of_several_files_none_is_changed_if_one_cannot_be_written(tmp_path):
     (tmp_path / "a").write_bytes(b"old a")
-    (tmp_path / ".b.partial").symlink_to("/dev/full")
+    partial_name(tmp_path / "b").symlink_to("/dev/full")
     with pytest.raises(CannotWrite, match="b: cannot be written"):
         write_files({tmp_path / "a": b"new a", tmp_path / "b": b"new b"})
     assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == {"a": b"old a"}

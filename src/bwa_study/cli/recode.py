@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from bwa_study.cli.shared import STUDY, ProgressBar, listed
+
+if TYPE_CHECKING:
+    from bwa_study.coding.recode.serve import RecodeServer
 
 
 @click.command()
@@ -44,35 +48,40 @@ def recode(
     The page is on this machine only and the link works once. Every coding is saved when it is made; end with Ctrl-C.
     """
     from bwa_study.coding.recode.opening import recode_server
+    from bwa_study.load.leftovers import at_work
 
     if set_password:
         return _set_password(passwords, coder)
-    bar = ProgressBar()
-    server, opened = recode_server(
-        study,
-        coder=coder,
-        transcripts=listed(transcripts) or None,
-        host=host,
-        port=port,
-        passwords=passwords,
-        names=names,
-        log=log or None,
-        adjudicate=listed(adjudicate),
-        progress=bar,
-    )
-    bar.close()
-    for note in server.notes:
-        click.echo(f"note: {note}", err=True)
-    if passwords is not None:
-        address = server.url
-        click.echo(f"{address} — coders sign in by password; over a network put HTTPS or an SSH tunnel before it")
-    else:
-        address = server.link(coder.strip())
-        click.echo(f"{address} — this link works once; Ctrl-C ends, and what the page calls saved is saved")
-    with opened:
-        server.run(ready=None if no_browser else lambda: _launch(address))
+    with at_work(study, "recode", log=log) as found:
+        bar = ProgressBar()
+        server, opened = recode_server(
+            study,
+            coder=coder,
+            transcripts=listed(transcripts) or None,
+            host=host,
+            port=port,
+            passwords=passwords,
+            names=names,
+            log=log or None,
+            adjudicate=listed(adjudicate),
+            progress=bar,
+        )
+        bar.close()
+        for note in (*found, *server.notes):
+            click.echo(f"note: {note}", err=True)
+        with opened:
+            _serve(server, coder.strip(), by_password=passwords is not None, browser=not no_browser)
     click.echo("stopped")
     return None
+
+
+def _serve(server: RecodeServer, coder: str, *, by_password: bool, browser: bool) -> None:
+    address = server.url if by_password else server.link(coder)
+    if by_password:
+        click.echo(f"{address} — coders sign in by password; over a network put HTTPS or an SSH tunnel before it")
+    else:
+        click.echo(f"{address} — this link works once; Ctrl-C ends, and what the page calls saved is saved")
+    server.run(ready=(lambda: _launch(address)) if browser else None)
 
 
 def _launch(address: str) -> None:

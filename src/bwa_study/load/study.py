@@ -15,6 +15,7 @@ from bwa_study.load.coded import CodedFiles, read_coded
 from bwa_study.load.codings_files import EXAMINED_FILE
 from bwa_study.load.documents import split_part
 from bwa_study.load.gate import STATE, TEXT_KINDS, Rejected, Source, decode, read_source, settle_encoding
+from bwa_study.load.leftovers import settle
 from bwa_study.load.manifest import load_events, load_manifest, load_sites, split_ids
 from bwa_study.load.necessity_rules import case_rules, name_faults
 from bwa_study.load.open_answers import answer_transcripts
@@ -60,7 +61,8 @@ def load_study(path: str | Path, *, progress: Progress | None = None) -> Study:
     Returns
     -------
     Study
-        Interviews with withdrawn consent are not in it. Its `problems` are the warnings and notes.
+        Interviews with withdrawn consent are not in it. Its `problems` are the warnings and notes, also of what a
+        command that was killed had left half done.
 
     Raises
     ------
@@ -101,16 +103,15 @@ def examine_study(path: str | Path, *, progress: Progress | None = None) -> tupl
     """The study (None if it has errors) and every problem of it."""
     try:
         file = load_study_file(path)
+        return _Reader(file, progress, settle(file)).read()
     except ProblemsFound as fault:
         return None, list(fault.problems)
-    return _Reader(file, progress).read()
 
 
 class _Reader:
-    def __init__(self, file: StudyFile, progress: Progress | None) -> None:
+    def __init__(self, file: StudyFile, progress: Progress | None, problems: list[Problem]) -> None:
         self.file, self.form, self.folder = file, file.form, file.folder
-        self.progress = progress
-        self.problems: list[Problem] = []
+        self.progress, self.problems = progress, problems
         self.tables: dict[tuple[str, str], Source | None] = {}
         self.inputs: list[tuple[str, str]] = [("study.yaml", file.source.digest)]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from bwa_study.load.codebook import load_codebook
 from bwa_study.load.codings_files import EXAMINED_FILE
 from bwa_study.load.csv_tables import read_csv_table
 from bwa_study.load.gate import read_source
+from bwa_study.load.leftovers import MARK, VERSIONS, Mark, at_work
 from bwa_study.load.log_store import is_url
 from bwa_study.load.migration_file import load_migration_map
 from bwa_study.load.study import Progress, check_study, load_study
@@ -24,11 +24,7 @@ from bwa_study.model.events import Event, Standing
 from bwa_study.model.study import Study
 from bwa_study.present.tables import table_bytes, write_files
 
-VERSIONS = "codebook_versions"
-"""Folder of a study with what every migration replaced."""
-
 QUEUE_FILE = "recoding_queue.csv"
-_UNFINISHED = "unfinished"
 
 
 def changes_in_words(old: str | Path, new: str | Path, *, map: str | Path | None = None) -> list[str]:
@@ -78,11 +74,23 @@ def migrate_codebook(
         If codings would have no code; nothing is changed.
     WrongCall
         If both codebooks have the same version.
+    FolderHeld
+        If somebody codes, or another program works on the study.
     ProblemsFound
         If the study, the codebook or the map has errors.
     """
-    file = load_study_file(path)
-    restore_unfinished(file)
+    with at_work(path, "codebook migrate", alone=True) as found:
+        return [*found, *_migrated(load_study_file(path), path, new, map, try_only, progress)]
+
+
+def _migrated(
+    file: StudyFile,
+    path: str | Path,
+    new: str | Path,
+    map: str | Path | None,
+    try_only: bool,
+    progress: Progress | None,
+) -> list[str]:
     study, book = load_study(path, progress=progress), load_codebook(new)
     if book.version == study.codebook.version:
         raise WrongCall(f"both codebooks are version {book.version} — give the new one another 'version'")
@@ -147,33 +155,36 @@ def _replace(
     book: Codebook,
     targets: dict[str, tuple[str, ...]],
 ) -> None:
-    """Replace files and extend the log; a mark tells the next call if this one did not come to its end."""
+    """Replace files and extend the log; a mark tells the next who opens the study if this did not come to its end."""
     old = {path: path.read_bytes() for path in files if path.exists()}
     write_files({kept / path.relative_to(file.folder): data for path, data in old.items()})
-    mark = file.folder / VERSIONS / _UNFINISHED
-    write_files({mark: study.codebook.version.encode()})
     place = log_place(file.folder)
-    if is_url(place) or Path(place).exists():
+    if not (is_url(place) or Path(place).exists()):
+        _marked(file, study, book, old, files, "")
+        write_files(files)
+    else:
         with open_log(file.folder) as log:
             standing = log.standing()
             events = _events(standing, study, book, targets)
             expects = [None if e.about_turns else standing.codings[e.coding].sequence for e in events]
+            _marked(file, study, book, old, files, events[0].id if events else "")
             log.extend(events, expects=expects, before_commit=lambda: write_files(files))
-    else:
-        write_files(files)
-    mark.unlink()
+    (file.folder / VERSIONS / MARK).unlink()
 
 
-def restore_unfinished(file: StudyFile) -> bool:
-    """Bring back the files of a migration that was interrupted, and say whether there was one."""
-    mark = file.folder / VERSIONS / _UNFINISHED
-    if not mark.exists():
-        return False
-    kept = file.folder / VERSIONS / mark.read_text(encoding="utf-8")
-    for path in sorted(p for p in kept.rglob("*") if p.is_file()):
-        shutil.copyfile(path, file.folder / path.relative_to(kept))
-    mark.unlink()
-    return True
+def _marked(
+    file: StudyFile, study: Study, book: Codebook, old: dict[Path, bytes], files: dict[Path, bytes], event: str
+) -> None:
+    """Leave the mark of what is about to be replaced."""
+    names = {path: path.relative_to(file.folder).as_posix() for path in files}
+    mark = Mark(
+        old=study.codebook.version,
+        new=book.version,
+        replaced=tuple(names[path] for path in old),
+        made=tuple(names[path] for path in files if path not in old),
+        event=event,
+    )
+    write_files({file.folder / VERSIONS / MARK: mark.write()})
 
 
 def _events(standing: Standing, study: Study, book: Codebook, targets: dict[str, tuple[str, ...]]) -> list[Event]:

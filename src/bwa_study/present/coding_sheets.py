@@ -20,6 +20,7 @@ from bwa_study.load.coding_sheet_files import (
     TURN_MARK,
     read_coding_sheet,
 )  # fmt: skip
+from bwa_study.load.leftovers import at_work
 from bwa_study.load.study import Progress, load_study
 from bwa_study.model.coding_sheet import ShownText
 from bwa_study.model.codings import POLARITIES, TIME_REFS
@@ -77,13 +78,15 @@ def take_sheets(path: str | Path, files: Sequence[str | Path], *, progress: Prog
     ------
     TableError
         If something in a sheet does not fit; nothing of that sheet is taken then.
+    FolderHeld
+        If the codebook is being changed, or another machine works on the folder.
     """
-    study = load_study(path, progress=progress)
-    lines = []
-    with open_log(path) as log:
-        for file in files:
-            sheet = read_coding_sheet(file)
-            lines.append(f"{file}: coder {sheet.coder}, {take_sheet(log, study, sheet)}")
+    with at_work(path, "sheets in") as found:
+        study, lines = load_study(path, progress=progress), [*found]
+        with open_log(path) as log:
+            for file in files:
+                sheet = read_coding_sheet(file)
+                lines.append(f"{file}: coder {sheet.coder}, {take_sheet(log, study, sheet)}")
     return lines
 
 

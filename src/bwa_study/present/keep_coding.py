@@ -12,6 +12,7 @@ from bwa_study.coding.log.exchange import file_name, import_codings, import_json
 from bwa_study.coding.log.log import log_place, open_log
 from bwa_study.load.assignment_file import ASSIGNMENT_FILE
 from bwa_study.load.codings_files import EXAMINED_FILE, load_codings
+from bwa_study.load.leftovers import at_work
 from bwa_study.load.log_store import read_log
 from bwa_study.load.study import Progress, load_study
 from bwa_study.load.study_file import load_study_file
@@ -92,8 +93,9 @@ def export_log(path: str | Path, out: str | Path, *, kind: str, at: int | None =
         ]
         tables[EXAMINED_FILE] = pd.DataFrame(rows, columns=["coder", "transcript", "turns"])
         files = {name: table.to_csv(index=False, lineterminator="\n").encode() for name, table in tables.items()}
-    write_files({out / name: data for name, data in files.items()})
-    return f"{out}: {len(events):,} events in {len(files)} files"
+    left = write_files({out / name: data for name, data in files.items()})
+    said = f"; deleted what a program that was killed had left: {', '.join(p.name for p in left)}" if left else ""
+    return f"{out}: {len(events):,} events in {len(files)} files{said}"
 
 
 def import_log(path: str | Path, files: Sequence[str | Path], *, progress: Progress | None = None) -> str:
@@ -105,14 +107,18 @@ def import_log(path: str | Path, files: Sequence[str | Path], *, progress: Progr
         If a file ends in something else.
     TableError
         With every bad line.
+    FolderHeld
+        If the codebook is being changed, or another machine works on the folder.
     """
     for file in files:
         if Path(file).suffix not in (".jsonl", ".csv"):
             raise UnknownName("kind of file", Path(file).suffix, (".jsonl", ".csv"))
     events = [f for f in files if Path(f).suffix == ".jsonl"]
     tables = [load_codings(f) for f in files if Path(f).suffix == ".csv"]
-    corpus = load_study(path, progress=progress).corpus if tables else None
-    with open_log(path) as log:
-        added = import_jsonl(log, events) if events else 0
-        taken = import_codings(log, Codings.joined(tables), corpus=corpus) if corpus is not None else 0
-        return f"{log.place}: {added:,} events and {taken:,} codings are new"
+    with at_work(path, "log import") as found:
+        corpus = load_study(path, progress=progress).corpus if tables else None
+        with open_log(path) as log:
+            added = import_jsonl(log, events) if events else 0
+            taken = import_codings(log, Codings.joined(tables), corpus=corpus) if corpus is not None else 0
+            said = f"{log.place}: {added:,} events and {taken:,} codings are new"
+    return "\n".join([*found, said])

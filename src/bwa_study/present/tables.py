@@ -6,13 +6,14 @@ import contextlib
 import io
 import math
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from bwa_study.analysis.frequency import Frequency
+from bwa_study.load.folder_lock import is_left_partial, partial_name
 from bwa_study.model.errors import BwaError, UnknownName
 from bwa_study.model.results import Result
 from bwa_study.present.wording import level_label
@@ -137,8 +138,13 @@ def write_bytes(path: Path, data: bytes) -> None:
     write_files({path: data})
 
 
-def write_files(files: Mapping[Path, bytes]) -> None:
+def write_files(files: Mapping[Path, bytes]) -> tuple[Path, ...]:
     """Write several files; none takes its place before all of them lie whole on the disk.
+
+    Returns
+    -------
+    tuple of Path
+        Half-written files that a program had left in these folders when it was killed; they were deleted.
 
     Raises
     ------
@@ -150,7 +156,7 @@ def write_files(files: Mapping[Path, bytes]) -> None:
     try:
         for at, data in files.items():
             at.parent.mkdir(parents=True, exist_ok=True)
-            partial = at.with_name(f".{at.name}.partial")
+            partial = partial_name(at)
             staged.append((partial, at))
             with open(partial, "wb") as stream:
                 stream.write(data)
@@ -164,6 +170,14 @@ def write_files(files: Mapping[Path, bytes]) -> None:
         for partial, _ in staged:
             with contextlib.suppress(OSError):
                 partial.unlink(missing_ok=True)
+    return tuple(left for folder in dict.fromkeys(at.parent for at in files) for left in _cleared(folder))
+
+
+def _cleared(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder / name for name in os.listdir(folder) if is_left_partial(name)):
+        with contextlib.suppress(OSError):
+            path.unlink(missing_ok=True)
+            yield path
 
 
 def cannot_write(path: Path, fault: OSError) -> CannotWrite:

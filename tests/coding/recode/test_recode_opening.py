@@ -68,6 +68,33 @@ def test_the_command_opens_the_page_and_what_it_keeps_is_in_the_study(folder):
     ]
 
 
+def test_the_codebook_is_not_changed_while_somebody_codes_and_is_after_the_page_was_killed(folder, tmp_path, capsys):
+    new = tmp_path / "new.yaml"
+    new.write_text((folder / "codebook.yaml").read_text(encoding="utf-8").replace("2.1.0", "2.2.0"), encoding="utf-8")
+    command = [sys.executable, "-m", "bwa_study", "recode", str(folder), "--coder", "c1", "--port", "0", "--no-browser"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        assert "this link works once" in running.stdout.readline()
+        with pytest.raises(SystemExit) as end:
+            main(["codebook", "migrate", str(folder), str(new)])
+        refused = capsys.readouterr().err
+        running.kill()
+    assert end.value.code == 2
+    assert re.fullmatch(
+        rf"bwa-study: {folder}: 'recode' on .* \(process {running.pid}\) since .*Z works on this study — end it, or "
+        r"wait until it is done\n",
+        refused,
+    )
+    assert bwa.load_study(folder).codebook.version == "2.1.0"
+
+    with pytest.raises(SystemExit) as end:
+        main(["codebook", "migrate", str(folder), str(new)])
+    said = capsys.readouterr().out
+    assert end.value.code == 0
+    assert f"(process {running.pid})" in said.splitlines()[0]
+    assert "was killed and had left its lock" in said.splitlines()[0]
+    assert bwa.load_study(folder).codebook.version == "2.2.0"
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

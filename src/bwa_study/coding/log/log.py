@@ -258,7 +258,7 @@ class CodingLog:
         events: Sequence[Event],
         *,
         expects: Sequence[int | None] | None = None,
-        before_commit: Callable[[], None] | None = None,
+        before_commit: Callable[[], object] | None = None,
     ) -> tuple[Event, ...]:
         """Keep several events, all or none; see `append`. If `before_commit` fails, none is kept."""
         wanted = list(expects) if expects is not None else [None] * len(events)

@@ -14,6 +14,7 @@ from bwa_study.coding.recode.log_keeping import LogKeeping
 from bwa_study.coding.recode.serve import RecodeServer
 from bwa_study.coding.recode.sessions import hashed_password, is_stored_password
 from bwa_study.load.assignment_file import ASSIGNMENT_FILE, load_assignment
+from bwa_study.load.folder_lock import partial_name
 from bwa_study.load.gate import Rejected, decode, read_source
 from bwa_study.load.study import load_study
 from bwa_study.load.study_file import load_study_file
@@ -173,7 +174,7 @@ def set_password(path: str | Path, coder: str, password: str) -> None:
         stored = {**(read_passwords(place) if place.exists() else {}), coder.strip(): hashed_password(password)}
     except ValueError as fault:
         raise WrongCall(f"{fault} — choose a longer one") from None
-    partial = place.with_name(f".{place.name}.partial")
+    partial = partial_name(place)
     with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as stream:
         stream.writelines(f"{name}\t{kept}\n" for name, kept in stored.items())
         stream.flush()
