@@ -38,8 +38,9 @@ def coded_quotes(codings: Codings, corpus: Corpus) -> pd.DataFrame:
     pandas.DataFrame
         Columns transcript, participant, group, round, sites (ids joined with ``;``: those the words are about),
         language, turn (number), code, polarity, quote, coder, indicator (empty for people's codings),
-        consent_quotes (``none`` where the words may not be printed), translation (the whole turn in the
-        interview's other language; empty where there is none; the same consent holds).
+        consent_quotes (``none`` where the words may not be printed), translation (the turn in the interview's other
+        language, or those words of it that were coded, where the coding was put on them; empty where there is none;
+        the same consent holds).
     """
     order = {t.id: n for n, t in enumerate(corpus)}
     rows = []
@@ -49,7 +50,7 @@ def coded_quotes(codings: Codings, corpus: Corpus) -> pd.DataFrame:
         sites = ";".join(sites_of(t, turn, coding))
         facts = (t.id, t.participant, t.group, t.round, sites, turn.language, turn.number)
         said = (coding.code, coding.polarity, coding.quote, coding.coder, coding.indicator, t.consent_quotes)
-        other = t.in_other_language(turn.number)
+        other = coding.other_quote or t.in_other_language(turn.number)
         rows.append(((order[t.id], coding.start), (*facts, *said, other)))
     rows.sort(key=lambda row: row[0])
     return pd.DataFrame([row for _, row in rows], columns=COLUMNS)

@@ -16,6 +16,7 @@ from bwa_study.model.codebook import Codebook
 from bwa_study.model.codings import CODINGS, Codings, Examined
 from bwa_study.model.corpus import Corpus
 from bwa_study.model.errors import Problem, TableError, did_you_mean, shown
+from bwa_study.model.other_language import on_the_transcript, speaks
 from bwa_study.model.schema import Column, Schema
 
 EXAMINED_FILE = "examined.csv"
@@ -86,7 +87,7 @@ def codings_of_study(
 ) -> tuple[Codings, list[Problem]]:
     """The codings of a typed table that stand on the study's texts and codes, and what is wrong with the others."""
     frame, problems = _of_this_study(frame, file, codebook, corpus, withdrawn)
-    attached, detached = Codings(frame).attached(corpus)
+    attached, detached = Codings(on_the_transcript(frame, corpus)).attached(corpus)
     if len(detached):
         rows = ", ".join(dict.fromkeys(detached.table["transcript"].map(lambda t: shown(t))))
         what = f"{len(detached)} codings no longer stand on their text (transcripts {shown(rows, limit=200)})"
@@ -136,6 +137,10 @@ def _of_this_study(
         problems.append(
             Problem(file, int(rows.index[0]), 0, what + did_you_mean(str(transcript), known), "correct the id")
         )
+    for line, transcript, tag in frame.loc[frame["text"] != "", ["transcript", "text"]].itertuples():
+        if transcript in known and not speaks(corpus[transcript], tag):
+            what = f"column 'text', value '{shown(tag)}': interview '{shown(transcript)}' has no text in that language"
+            problems.append(Problem(file, line, 0, what, "leave it empty, or enter the text as 'source_lang_file'"))
     keep = frame["code"].isin(codebook.ids) & frame["transcript"].isin(known)
     return frame[keep].reset_index(drop=True), problems
 

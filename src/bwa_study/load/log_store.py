@@ -24,7 +24,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from bwa_study.model.errors import Problem, ProblemsFound, shown
 from bwa_study.model.events import FIELDS, Event
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Version of the tables this program writes."""
 
 BUSY_SECONDS = 60.0
@@ -50,6 +50,7 @@ EVENTS = sa.Table(
             "reason", "codebook_version", "codebook_digest", "tool_version",
         )
     ),
+    sa.Column("other_quote", sa.Text, nullable=False, server_default=""),
     sa.Index("coding_events_place", "coder", "transcript"),
 )  # fmt: skip
 INFO = sa.Table(
@@ -222,6 +223,12 @@ def create_tables(connection: Connection) -> None:
     )
 
 
+def upgrade_tables(connection: Connection) -> None:
+    """Add to the tables of version 1 what version 2 has: the column ``other_quote``."""
+    connection.exec_driver_sql("ALTER TABLE coding_events ADD COLUMN other_quote TEXT NOT NULL DEFAULT ''")
+    connection.execute(INFO.update().where(INFO.c.name == "schema").values(value=str(SCHEMA_VERSION)))
+
+
 def version_of(connection: Connection) -> int:
     """Version of the tables; 0 where there are none."""
     if not sa.inspect(connection).has_table("coding_log"):
@@ -244,9 +251,12 @@ def refuse_newer(version: int, place: str | Path, tool: str) -> None:
         raise NewerLog([Problem(shown_place(place), 0, 0, f"{what}; nothing was changed", newer)])
 
 
-def select_events(connection: Connection, *conditions: sa.ColumnElement[bool]) -> tuple[Event, ...]:
-    """Events in order."""
-    query = sa.select(*_COLUMNS).where(*conditions).order_by(*_ORDER)
+def select_events(
+    connection: Connection, *conditions: sa.ColumnElement[bool], version: int = SCHEMA_VERSION
+) -> tuple[Event, ...]:
+    """Events in order; `version` is that of the tables."""
+    columns = [sa.literal("") if version < 2 and c.name == "other_quote" else c for c in _COLUMNS]
+    query = sa.select(*columns).where(*conditions).order_by(*_ORDER)
     return tuple(as_event(row) for row in connection.execute(query))
 
 
@@ -301,6 +311,6 @@ def _read(source: str | Path, place: str | Path) -> tuple[Event, ...]:
         with transaction(engine, place) as connection:
             version = version_of(connection)
             refuse_newer(version, place, tool_of(connection) if version else "")
-            return select_events(connection) if version else ()
+            return select_events(connection, version=version) if version else ()
     finally:
         engine.dispose()

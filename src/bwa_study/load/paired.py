@@ -10,6 +10,7 @@ from bwa_study.load.gate import Rejected, Source
 from bwa_study.load.speakers import SpeakerRules
 from bwa_study.load.turns import parse_turns
 from bwa_study.model.errors import Problem, shown
+from bwa_study.model.spans import Span
 from bwa_study.model.transcripts import PairedText, Transcript
 from bwa_study.model.words import count_han, count_words
 
@@ -49,7 +50,8 @@ def with_other_language(
     parsed = parse_turns(
         found.text, language=language, rules=rules, bold=found.bold, declared=found.heads, settled=found.settled
     )
-    words = tuple(_said(found.text[turn.span.start : turn.span.end]) for turn in parsed.turns)
+    spans = tuple(_said(found.text, turn.span) for turn in parsed.turns)
+    words = [found.text[span.start : span.end] for span in spans]
     own = [transcript.quote(turn.span) for turn in transcript.turns]
     for number, (turn, other) in enumerate(zip(transcript.turns, parsed.turns, strict=False), start=1):
         if turn.role is not other.role:
@@ -66,11 +68,11 @@ def with_other_language(
             f"('{shown(longer[number - 1], limit=30)}') has no pair"
         )
         return transcript, [Problem(source.name, 0, 0, what, _MEND)]
-    return replace(transcript, paired=PairedText(language, words, source.digest)), []
+    return replace(transcript, paired=PairedText(language, found.text, spans, source.digest)), []
 
 
-def _said(words: str) -> str:
-    return "" if _UNTRANSLATED.fullmatch(words) else words
+def _said(text: str, span: Span) -> Span:
+    return Span(span.start, span.start) if _UNTRANSLATED.fullmatch(text, span.start, span.end) else span
 
 
 def _language(text: str, of_transcript: str) -> str:

@@ -12,6 +12,7 @@ from bwa_study.model.codebook import Polarity
 from bwa_study.model.corpus import Corpus
 from bwa_study.model.errors import UnknownName
 from bwa_study.model.schema import Column, Schema
+from bwa_study.model.spans import Span
 
 CoderKind = Literal["human", "indicator", "model", "llm", "import"]
 CODER_KINDS: tuple[CoderKind, ...] = ("human", "indicator", "model", "llm", "import")
@@ -43,6 +44,8 @@ CODINGS = Schema(
         Column("date", "date"),
         Column("codebook_version"),
         Column("text_digest"),
+        Column("text"),
+        Column("other_quote", "verbatim"),
     ),
 )
 """Columns of a codings table.
@@ -54,6 +57,10 @@ about where it is not the interview's; ``about`` a site id where the words name 
 the pattern that proposed it and ``match_start``/``match_end`` the words it matched; ``date`` the day a person coded
 it; ``codebook_version`` and
 ``text_digest`` what was read when it was made. Text that is missing is empty, a missing number is ``<NA>``.
+
+Where an interview has a second language, ``text`` says of which text ``start``, ``end``, ``quote`` and ``text_digest``
+are: a language tag, or empty for the transcript. A study that is loaded has no codings on the other text: they stand on
+the whole turn of the transcript, and ``other_quote`` holds the words of the other language that were coded.
 """
 
 
@@ -79,6 +86,8 @@ class Placed(NamedTuple):
     about: str
     indicator: str
     text_digest: str
+    text: str = ""
+    other_quote: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -177,16 +186,23 @@ class Codings:
         """Codings whose words still stand where they say, and the detached ones.
 
         A coding is attached when its transcript is in `corpus`, the digest it holds (if any) is the text's, and
-        the words at its place are its quote. A changed source detaches; it never shifts a coding.
+        the words at its place are its quote. One that was put on the other language is attached when those words, too,
+        are still in the same turns. A changed source detaches; it never shifts a coding.
         """
         texts = {t.id: (t.text, t.digest) for t in corpus}
         keep = []
         for coding in self:
             text, digest = texts.get(coding.transcript, ("", None))
-            same_text = digest is not None and coding.text_digest in ("", digest)
-            keep.append(same_text and coding.start >= 0 and text[coding.start : coding.end] == coding.quote)
+            same_text = digest is not None and coding.text_digest in ("", digest) and not coding.text
+            stands = same_text and coding.start >= 0 and text[coding.start : coding.end] == coding.quote
+            keep.append(stands and (not coding.other_quote or _is_said(coding, corpus)))
         mask = pd.Series(keep, index=self.table.index, dtype=bool)
         return self._checked(self.table[mask]), self._checked(self.table[~mask])
+
+
+def _is_said(coding: Placed, corpus: Corpus) -> bool:
+    """Whether the other language has the words that were coded in the turns on which the coding stands."""
+    return coding.other_quote in corpus[coding.transcript].other_words(Span(coding.start, coding.end))
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ class Event:
         Id (uuid) of the coding that is added, changed or removed.
     start, end, quote
         Half-open, in code points of the text, and the words there.
-    code, polarity, evidence, time_ref, about, certainty, status, indicator, match_start, match_end, memo
+    code, polarity, evidence, time_ref, about, certainty, status, indicator, match_start, match_end, memo, other_quote
         As in `CODINGS`; ``about`` is a site, ``certainty`` 1 to 3 or None.
     turns
         Numbers of the turns that were examined, for the two operations on turns.
@@ -96,6 +96,7 @@ class Event:
     codebook_version: str = ""
     codebook_digest: str = ""
     tool_version: str = ""
+    other_quote: str = ""
 
     def __post_init__(self) -> None:
         wrong = _fault(self)

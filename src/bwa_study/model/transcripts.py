@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import reduce
+from operator import or_
 
 from bwa_study.model.spans import Span
 
@@ -55,15 +57,32 @@ class PairedText:
     ----------
     language
         Tag of its language.
-    turns
-        The words of each turn, in the order of `Transcript.turns` and as many.
+    text
+        Its decoded text, verbatim.
+    spans
+        Place of each turn's words in `text`, in the order of `Transcript.turns` and as many; empty where a turn was
+        not translated.
     source_digest
         SHA-256 of the bytes of its file.
     """
 
     language: str
-    turns: tuple[str, ...]
+    text: str
+    spans: tuple[Span, ...]
     source_digest: str = ""
+    digest: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "digest", _digest(self.text))
+
+    @property
+    def turns(self) -> tuple[str, ...]:
+        """The words of each turn; empty where it was not translated."""
+        return tuple(self.text[span.start : span.end] for span in self.spans)
+
+    def touched(self, place: Span) -> tuple[int, ...]:
+        """Numbers of the turns whose words a place in `text` shares, from 1."""
+        return tuple(number for number, span in enumerate(self.spans, start=1) if span & place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +112,8 @@ class Transcript:
     source_digest
         SHA-256 of the bytes of its file.
     paired
-        The interview in its other language; None where there is none. Codings stand on `text`.
+        The interview in its other language; None where there is none. A coding that was put on it stands on the whole
+        turn here, and keeps the other words (`CODINGS`, column ``other_quote``).
 
     Notes
     -----
@@ -118,8 +138,7 @@ class Transcript:
     digest: str = field(init=False)
 
     def __post_init__(self) -> None:
-        digest = hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
-        object.__setattr__(self, "digest", digest)
+        object.__setattr__(self, "digest", _digest(self.text))
 
     def quote(self, span: Span) -> str:
         """The words at `span`.
@@ -135,7 +154,18 @@ class Transcript:
 
     def in_other_language(self, turn: int) -> str:
         """The words of a turn (by its number) in the interview's other language; empty where there is none."""
-        return self.paired.turns[turn - 1] if self.paired and 0 < turn <= len(self.paired.turns) else ""
+        if self.paired is None or not 0 < turn <= len(self.paired.spans):
+            return ""
+        span = self.paired.spans[turn - 1]
+        return self.paired.text[span.start : span.end]
+
+    def other_words(self, place: Span) -> str:
+        """What the other language says in the turns that share words with a place in `text`; empty where nothing."""
+        if self.paired is None:
+            return ""
+        turns = zip(self.turns, self.paired.spans, strict=True)
+        whole = reduce(or_, (span for turn, span in turns if turn.span & place), Span(0, 0))
+        return self.paired.text[whole.start : whole.end]
 
     def attribute(self, name: str) -> str:
         """A field of the manifest that is not one of the attributes above; empty where it is not given."""
@@ -151,3 +181,7 @@ class Transcript:
         if turn.about:
             return turn.about
         return self.sites if len(self.sites) == 1 else ()
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

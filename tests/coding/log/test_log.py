@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 import bwa_study as bwa
 from bwa_study.coding.log.log import EventClash, StaleCoding, log_place, open_log, utc_text
-from bwa_study.load.log_store import LogUnavailable, NewerLog, log_engine, transaction
+from bwa_study.load.log_store import LogUnavailable, NewerLog, log_engine, read_log, transaction
 from bwa_study.model.errors import WrongCall
 from small_study import write_study
 
@@ -183,7 +183,7 @@ def test_a_log_of_a_newer_program_is_refused_and_not_touched(log, event):
         connection.execute(sa.text("UPDATE coding_log SET value = '9' WHERE name = 'schema'"))
         connection.execute(sa.text("UPDATE coding_log SET value = '7.2.0' WHERE name = 'tool'"))
     engine.dispose()
-    said = "written with version 9 of the log, this program knows 1; nothing was changed — update bwa-study to 7.2.0"
+    said = "written with version 9 of the log, this program knows 2; nothing was changed — update bwa-study to 7.2.0"
     with pytest.raises(NewerLog, match=said):
         open_log(log.place)
 
@@ -249,3 +249,17 @@ def test_a_study_reads_its_log_from_a_server(tmp_path: Path, empty_postgres, eve
 
     assert study.examined.turns == {"c1": {"e-w-1": frozenset({2})}}
     assert not (folder / "codings.sqlite").exists()
+
+
+def test_a_log_of_version_1_is_read_as_it_is_and_gets_its_new_column_when_it_is_opened(log, event):
+    first = log.append(event())
+    engine = log_engine(log.place)
+    with transaction(engine, log.place, writes=True) as connection:
+        connection.execute(sa.text("ALTER TABLE coding_events DROP COLUMN other_quote"))
+        connection.execute(sa.text("UPDATE coding_log SET value = '1' WHERE name = 'schema'"))
+    engine.dispose()
+    assert read_log(log.place) == (first,)
+    with open_log(log.place) as opened:
+        second = opened.append(event(other_quote="every month"))
+        assert opened.events() == (first, second)
+    assert [e.other_quote for e in read_log(log.place)] == ["", "every month"]

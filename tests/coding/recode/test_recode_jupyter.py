@@ -94,7 +94,7 @@ def test_in_jupyterlab_the_codings_come_back_as_the_selected_words(
     page.locator(".jp-CodeCell .cm-content").nth(1).click()
     page.keyboard.press("Shift+Enter")
     for _ in range(100):
-        if out.exists():
+        if out.exists() and out.stat().st_size:
             break
         page.wait_for_timeout(100)
     rows = json.loads(out.read_text(encoding="utf-8"))

@@ -18,6 +18,7 @@ from bwa_study.model.codings import Codings, Examined
 from bwa_study.model.corpus import Corpus
 from bwa_study.model.errors import Problem, TableError, WrongCall, did_you_mean, shown
 from bwa_study.model.events import FIELDS, Event
+from bwa_study.model.other_language import on_the_transcript
 
 _SPACE = uuid.UUID("5f0c2d7e-6f0e-5c39-9a54-1f7a3a1b9c11")
 """Name space of the uuids of events that stand for rows of a table: the same row gives the same event."""
@@ -140,7 +141,7 @@ def import_codings(log: CodingLog, codings: Codings, *, examined: Examined | Non
     WrongCall
         If a coding does not stand on its text; nothing is taken over then.
     """
-    attached, detached = codings.attached(corpus)
+    attached, detached = Codings(on_the_transcript(codings.table, corpus)).attached(corpus)
     if len(detached):
         first = next(iter(detached))
         raise WrongCall(

@@ -34,6 +34,7 @@ from bwa_study.load.log_store import (
     select_events,
     tool_of,
     transaction,
+    upgrade_tables,
     version_of,
 )
 from bwa_study.load.study_file import LOG_FILE, STUDY_FILE, load_study_file
@@ -198,10 +199,13 @@ class CodingLog:
         with transaction(self._engine, self.place) as connection:
             version = version_of(connection)
             refuse_newer(version, self.place, tool_of(connection) if version else "")
-        if version:
+        if version == SCHEMA_VERSION:
             return
         with transaction(self._engine, self.place, writes=True) as connection:
-            if version_of(connection):
+            version = version_of(connection)
+            if version and version < SCHEMA_VERSION:
+                upgrade_tables(connection)
+            if version:
                 return
             create_tables(connection)
             rows = {"schema": str(SCHEMA_VERSION), "tool": tool_version(), "log": new_id()}

@@ -23,7 +23,9 @@ from bwa_study.model.transcripts import Transcript, Turn
 ADJUDICATED = "adjudicated"
 """The coder under whose name decisions are kept."""
 
-_COPIED = ("start", "end", "quote", "code", "polarity", "evidence", "time_ref", "about", "certainty", "memo")
+_COPIED = (
+    "start", "end", "quote", "code", "polarity", "evidence", "time_ref", "about", "certainty", "memo", "other_quote",
+)  # fmt: skip
 _NAMESPACE = uuid.UUID("3c1f4c2a-1c0b-5b53-9a53-6f1b2f6c9d10")
 
 

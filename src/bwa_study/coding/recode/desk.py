@@ -15,6 +15,7 @@ from bwa_study.coding.recode.keeping import Held, Keeping, Kept, RefusedChange, 
 from bwa_study.coding.recode.wire import codebook_values, study_values, transcript_label, transcript_values
 from bwa_study.model.codings import Codings
 from bwa_study.model.errors import shown
+from bwa_study.model.spans import Span
 from bwa_study.model.study import Study
 from bwa_study.model.transcripts import Role, Transcript
 
@@ -150,6 +151,9 @@ class Desk:
         if stands != coding.quote:
             what = f"at {coding.start}–{coding.end} the text reads '{shown(stands)}', not '{shown(coding.quote)}'"
             return Answer(409, {"what": what, "kind": "quote", "yours": coding.quote, "text": stands})
+        if coding.other_quote not in transcript.other_words(Span(coding.start, coding.end)):
+            what = f"the other language of these turns does not say '{shown(coding.other_quote)}' — load the page again"
+            return Answer(409, {"what": what, "kind": "quote", "yours": coding.other_quote, "text": stands})
         if coding.code not in codebook:
             return _none_such(f"the codebook has no code '{shown(coding.code)}'")
         sites = [site.id for site in self.study.sites]

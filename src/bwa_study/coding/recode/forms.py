@@ -20,7 +20,10 @@ class StrictForm(BaseModel):
 
 
 class CodingForm(StrictForm):
-    """A coding as the page holds it; offsets are code points of the transcript's text."""
+    """A coding as the page holds it; offsets are code points of the transcript's text.
+
+    `other_quote` are words of the turn's other language, where those were coded.
+    """
 
     id: Uuid
     start: int = Field(ge=0, le=_HIGHEST)
@@ -33,6 +36,7 @@ class CodingForm(StrictForm):
     time_ref: Literal["", "before", "now", "future"] = ""
     about: str = Field("", max_length=200)
     memo: str = Field("", max_length=4_000)
+    other_quote: str = Field("", max_length=40_000)
 
     @model_validator(mode="after")
     def _spans_something(self) -> Self:

@@ -17,11 +17,15 @@ def study_values(study: Study) -> dict[str, Any]:
 
 
 def transcript_values(study: Study, transcript: Transcript) -> dict[str, Any]:
-    """A transcript turn by turn; ``start`` and ``end`` count code points of its whole text."""
+    """A transcript turn by turn; ``start`` and ``end`` count code points of its whole text.
+
+    ``other`` is the turn in the interview's other language, empty where there is none.
+    """
     return {
         "id": transcript.id,
         "digest": transcript.digest,
         "language": transcript.language,
+        "other_language": transcript.paired.language if transcript.paired else "",
         "label": transcript_label(study, transcript),
         "turns": [
             {
@@ -32,6 +36,7 @@ def transcript_values(study: Study, transcript: Transcript) -> dict[str, Any]:
                 "start": turn.span.start,
                 "end": turn.span.end,
                 "text": transcript.quote(turn.span),
+                "other": transcript.in_other_language(turn.number),
             }
             for turn in transcript.turns
         ],

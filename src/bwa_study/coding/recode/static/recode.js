@@ -22,7 +22,7 @@ const WORDS = {
     proposals: "Proposals", accept: "Accept", reject: "Not so", proposed: "proposed by the indicators", text: "Transcript: arrow keys move, digits and letters code, question mark lists the keys",
     enter: "Open", password: "Password", name: "Coder", login: "Sign in", wrong: "Name or password is wrong.", synthetic: "SYNTHETIC DATA: nobody said any of this.",
     locked: "Open the link that the program printed. It works once; start the program again for another.", loading: "Loading", missing: "There is no such page for you.",
-    clipped: "A coding stays inside one turn: the selection ends with it.", selection: "selected", print: "Print",
+    clipped: "A coding stays inside one turn: the selection ends with it.", inOther: "Words of the translation: the coding stands on the whole turn and keeps them.", selection: "selected", print: "Print",
     adjudicate: "Disagreements", decide: "Decide", reason: "Reason", needReason: "Write the reason first.", decided: "decided", takeFirst: "As {coder}", takeNone: "Neither: not coded",
     context: "Context", nobody: "not coded", allDecided: "Every disagreement is decided.", undecided: "{n} to decide, {d} decided",
   },
@@ -45,7 +45,7 @@ const WORDS = {
     proposals: "建议", accept: "接受", reject: "不是", proposed: "由指标词建议", text: "访谈全文：方向键移动，数字或字母编码，问号查看按键",
     enter: "打开", password: "密码", name: "编码者", login: "登录", wrong: "名称或密码有误。", synthetic: "SYNTHETIC 合成数据：没有人说过这些话。",
     locked: "请打开程序给出的链接。链接只能用一次；如需再开，请重新启动程序。", loading: "载入中", missing: "没有此页面。",
-    clipped: "编码不跨段：选择到本段为止。", selection: "已选", print: "打印",
+    clipped: "编码不跨段：选择到本段为止。", inOther: "所选为译文：编码落在整段上，并保留这些译文。", selection: "已选", print: "打印",
     adjudicate: "分歧", decide: "裁定", reason: "理由", needReason: "请先写明理由。", decided: "已裁定", takeFirst: "同 {coder}", takeNone: "都不采用：不编码",
     context: "上下文", nobody: "未编码", allDecided: "所有分歧都已裁定。", undecided: "待裁定 {n}，已裁定 {d}",
   },
@@ -514,10 +514,11 @@ export class RecodingPage {
     const text = make("p", { class: "bwa-words", lang: turn.language.startsWith("zh") ? "zh-Hans" : turn.language, dir: "auto" });
     const chips = make("ul", { class: "bwa-chips" });
     const state = make("span", { class: "bwa-state" });
+    const other = turn.other ? make("p", { class: "bwa-other", lang: this.data.transcript.other_language, dir: "auto" }, turn.other) : null;
     const item = make("li", { class: `bwa-turn bwa-${turn.role}`, id: `turn-${turn.number}`, "data-at": at },
       make("span", { class: "bwa-number" }, String(turn.number)),
       make("span", { class: "bwa-speaker" }, make("bdi", {}, turn.speaker || this.say[turn.role])),
-      text, make("div", { class: "bwa-margin" }, chips, state));
+      text, make("div", { class: "bwa-margin" }, chips, state), other);
     return { item, text, chips, state };
   }
 
@@ -619,7 +620,7 @@ export class RecodingPage {
     const code = this.codeOf.get(coding.code);
     const label = code ? labelled(code.label, this.language) || code.id : coding.code;
     const sign = coding.polarity === "absent" ? "− " : "";
-    const chip = make("button", { type: "button", tabindex: "-1", class: "bwa-chip", "data-coding": coding.id, "aria-pressed": String(coding.id === this.current), title: `${label} · ${this.say[coding.polarity]} · ${coding.quote}` }, `${sign}${label}`, coding.memo ? " ✎" : "");
+    const chip = make("button", { type: "button", tabindex: "-1", class: "bwa-chip", "data-coding": coding.id, "aria-pressed": String(coding.id === this.current), title: `${label} · ${this.say[coding.polarity]} · ${coding.other_quote || coding.quote}` }, `${sign}${label}`, coding.memo ? " ✎" : "");
     chip.style.borderInlineStartColor = `var(--bwa-c${this.colour(coding.code)})`;
     return make("li", {}, chip);
   }
@@ -632,7 +633,7 @@ export class RecodingPage {
     const { at, from, to } = this.cursor;
     const turn = this.session.turns[at];
     if (!turn) return;
-    const words = this.session.texts[at].text.slice(from, to);
+    const words = this.cursor.other || this.session.texts[at].text.slice(from, to);
     const short = words.length > 60 ? `${[...words].slice(0, 58).join("")}…` : words;
     this.place.replaceChildren(`${this.say.turn} ${turn.number}${this.say.of === "/" ? "/" : ` ${this.say.of} `}${this.session.turns.length} · `, make("bdi", {}, turn.speaker), " · “", make("bdi", {}, short), "”");
     const counts = this.session.counts();
@@ -719,7 +720,7 @@ export class RecodingPage {
     about.value = coding.about || "";
     const label = labelled(this.codeOf.get(coding.code)?.label || {}, this.language) || coding.code;
     this.details.replaceChildren(
-      make("strong", { class: "bwa-code-name" }, label), make("q", { dir: "auto" }, coding.quote),
+      make("strong", { class: "bwa-code-name" }, label), make("q", { dir: "auto" }, coding.other_quote || coding.quote),
       radios(say.polarity, "polarity", CYCLES.polarity, [say.present, say.absent]),
       radios(say.certainty, "certainty", CYCLES.certainty, [say.unsaid, "1", "2", "3"]),
       radios(say.evidence, "evidence", CYCLES.evidence, [say.unsaid, say.own, say.hearsay]),
@@ -840,7 +841,10 @@ export class RecodingPage {
     const at = Number(row.dataset.at);
     const native = getSelection();
     const range = native.rangeCount ? native.getRangeAt(0) : null;
-    if (range && !range.collapsed && this.list.contains(range.commonAncestorContainer)) this.takeRange(range);
+    const startsIn = range && (range.startContainer.nodeType === 1 ? range.startContainer : range.startContainer.parentElement);
+    const other = startsIn && !range.collapsed && startsIn.closest(".bwa-other");
+    if (other) this.takeOther(other, range);
+    else if (range && !range.collapsed && this.list.contains(range.commonAncestorContainer)) this.takeRange(range);
     else if (event.target.closest(".bwa-words")) this.takeWord(at, event);
     else this.toTurn(at);
     if (event.pointerType !== "touch" || range?.collapsed) native.removeAllRanges();
@@ -857,6 +861,22 @@ export class RecodingPage {
     const to = inside ? text.whole(offsetIn(this.rows[at].text, range.endContainer, range.endOffset), true) : text.text.length;
     if (to > from) this.select(at, from, to), this.forget(), this.moved();
     if (!inside && range.endOffset) this.announceAndShow(this.say.clipped);
+  }
+
+  // Words of the translation: the coding will stand on the whole turn and keep them.
+  takeOther(other, range) {
+    const at = Number(other.closest(".bwa-turn").dataset.at);
+    const words = document.createRange();
+    words.setStart(range.startContainer, range.startOffset);
+    if (other.contains(range.endContainer)) words.setEnd(range.endContainer, range.endOffset);
+    else words.setEndAfter(other.lastChild);
+    const said = words.toString().trim();
+    if (!said) return this.toTurn(at);
+    this.select(at, 0, this.session.texts[at].text.length);
+    this.cursor.other = said;
+    this.paintPlace();
+    this.forget();
+    return this.announceAndShow(this.say.inOther);
   }
 
   takeWord(at, event) {
@@ -886,9 +906,10 @@ export class RecodingPage {
     this.activeCode = id;
     this.paintActive();
     const [start, end] = [text.point(from), text.point(to)];
-    const twin = this.session.of(at).find((c) => c.code === id && c.start === start && c.end === end && c.polarity === polarity);
+    const said = this.cursor.other || "";
+    const twin = this.session.of(at).find((c) => c.code === id && c.start === start && c.end === end && c.polarity === polarity && (c.other_quote || "") === said);
     if (twin) return this.choose(twin.id), this.announceAndShow(this.say.already);
-    const after = { id: uuid(), start, end, quote: text.text.slice(from, to), code: id, polarity, certainty: null, evidence: "", time_ref: "", about: "", memo: "" };
+    const after = { id: uuid(), start, end, quote: text.text.slice(from, to), code: id, polarity, certainty: null, evidence: "", time_ref: "", about: "", memo: "", other_quote: said };
     this.current = after.id;
     return this.change({ before: null, after }, `${this.say.added}: ${labelled(this.codeOf.get(id).label, this.language) || id} ${this.say[polarity]}`);
   }
