@@ -88,6 +88,8 @@ if TYPE_CHECKING:
     from bwa_study.analysis.planning import DoubleCodingPlan as DoubleCodingPlan
     from bwa_study.analysis.planning import plan_double_coding as plan_double_coding
     from bwa_study.analysis.planning import units_needed as units_needed
+    from bwa_study.analysis.prevalence import Prevalence as Prevalence
+    from bwa_study.analysis.prevalence import prevalence as prevalence
     from bwa_study.analysis.quotable import quote_table as quote_table
     from bwa_study.analysis.quotable import quotes as quotes
     from bwa_study.analysis.recoding import recoding_queue as recoding_queue
@@ -276,6 +278,8 @@ _HOME = {
     "Reliability": "analysis.reliability",
     "disagreements": "analysis.disagreements",
     "Disagreements": "analysis.disagreements",
+    "Prevalence": "analysis.prevalence",
+    "prevalence": "analysis.prevalence",
     "DoubleCodingPlan": "analysis.planning",
     "plan_double_coding": "analysis.planning",
     "units_needed": "analysis.planning",

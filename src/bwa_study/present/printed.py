@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -10,8 +11,10 @@ import pandas as pd
 
 from bwa_study.analysis.framework import FrameworkMatrix
 from bwa_study.analysis.frequency import Frequency
+from bwa_study.analysis.prevalence import shown_change
 from bwa_study.model.results import Result
-from bwa_study.present.tables import is_missing, wide_reliability, wide_shares
+from bwa_study.present.tables import is_missing
+from bwa_study.present.wide_layout import CHANGE, wide_layout
 from bwa_study.present.wording import words
 
 _MOST_COLUMNS, _CHUNK = 16, 7
@@ -158,20 +161,31 @@ def shown_value(value: object) -> str:
 
 def _frequency(result: Frequency, polarity: str, language: str) -> Printed:
     say = words(language)
-    heads, lines = wide_shares(result, polarity, language)
+    columns, lines = wide_layout(result, polarity, language)
     depth = max(1, len(result.by))
     over = []
     for level in range(depth):
         head = [("", 1), (say["reliability"] if level == depth - 1 else "", 1)]
-        for prefix, run in itertools.groupby(heads, key=lambda one: one[: level + 1]):
+        for prefix, run in itertools.groupby(columns, key=lambda one: one.head[: level + 1]):
             head.append((prefix[level] if prefix else "", len(list(run))))
         over.append(tuple(head))
     rows = []
-    for (name, is_theme, *cells), status in zip(lines, wide_reliability(result, polarity), strict=True):
-        texts = [_share(cells[i], cells[i + 1], cells[i + 2], say) for i in range(0, len(cells), 3)]
-        rows.append(PrintedRow((name if is_theme else f"\u2003{name}", say[status], *texts), strong=is_theme))
+    for line in lines:
+        texts = [
+            _change(*cell, say) if column.holds == CHANGE else _share(*cell, say)
+            for column, cell in zip(columns, line.cells, strict=True)
+        ]
+        name = line.name if line.is_theme else f"\u2003{line.name}"
+        rows.append(PrintedRow((name, say[line.reliability], *texts), strong=line.is_theme))
     title = f"{say[f'share {result.count}']}: {say[polarity]}"
-    return Printed(title, tuple(over), tuple(rows), tuple(result.notes()), (False, False, *[True] * len(heads)))
+    return Printed(title, tuple(over), tuple(rows), tuple(result.notes()), (False, False, *[True] * len(columns)))
+
+
+def _change(change: object, low: object, high: object, say: dict[str, str]) -> str:
+    if isinstance(change, str):
+        return say.get(change, change)
+    ends = [x if isinstance(x, float) else math.nan for x in (low, high)]
+    return shown_change(float(str(change)), ends[0], ends[1], say.get(low, low) if isinstance(low, str) else "ok")
 
 
 def _share(share: object, n: object, of: object, say: dict[str, str]) -> str:

@@ -52,8 +52,11 @@ def _codebook(matrix: CodingMatrix) -> Result:
 
 def _prevalence(matrix: CodingMatrix) -> Result:
     from bwa_study.analysis.frequency import frequency
+    from bwa_study.analysis.prevalence import prevalence
 
-    return frequency(matrix, by=("group", "round"))
+    if len(matrix.study.levels("round")) < 2:
+        return frequency(matrix, by=("group", "round"))
+    return prevalence(matrix)
 
 
 def _change(matrix: CodingMatrix) -> Result:
@@ -192,7 +195,7 @@ def _criteria(matrix: CodingMatrix) -> Result:
 TABLES: tuple[TableKind, ...] = (
     TableKind("T1", "sample", "who was interviewed, where and when", _sample),
     TableKind("T2", "codebook", "codes, definitions and how often they were given", _codebook),
-    TableKind("T3", "prevalence", "share of interviews by group and round", _prevalence),
+    TableKind("T3", "prevalence", "share of interviews by group and round, and its change", _prevalence),
     TableKind("T3", "change", "change from the first to the last round, with its interval", _change),
     TableKind("T4", "divergence", "where the groups disagree most", _divergence),
     TableKind("T5", "interaction", "coaching and auditing by brand", _interaction),

@@ -17,7 +17,8 @@ from bwa_study.model.codebook import Codebook
 from bwa_study.model.matrix import CodingMatrix
 from bwa_study.model.results import Result
 from bwa_study.present.reliability_sheet import write_reliability_sheet
-from bwa_study.present.tables import is_missing, is_share, labelled, records, wide_reliability, wide_shares
+from bwa_study.present.tables import is_missing, is_share, labelled, records
+from bwa_study.present.wide_layout import CHANGE, wide_layout
 from bwa_study.present.wording import words
 from bwa_study.protect.consent import may_print
 
@@ -81,14 +82,14 @@ def _formats(book: Workbook) -> dict[str, Format]:
 def _write_wide(sheet: Worksheet, result: Frequency, polarity: str, language: str, formats: dict[str, Format]) -> None:
     assert result.matrix is not None
     language = language or result.matrix.study.language
-    heads, rows = wide_shares(result, polarity, language)
-    statuses, said = wide_reliability(result, polarity), words(language)
+    columns, rows = wide_layout(result, polarity, language)
+    said = words(language)
     sheet.write_string(0, 0, f"{result.title}: {polarity}", formats["title"])
     if result.synthetic:
         sheet.write_string(1, 0, "SYNTHETIC DATA, made for demonstration", formats["warning"])
     top, depth = 2, max(1, len(result.by))
     for level in range(depth):
-        for prefix, run in itertools.groupby(enumerate(heads), key=lambda one: one[1][: level + 1]):
+        for prefix, run in itertools.groupby(enumerate(columns), key=lambda one: one[1].head[: level + 1]):
             at = [n for n, _ in run]
             first, last = 2 + 3 * at[0], 4 + 3 * at[-1]
             sheet.merge_range(top + level, first, top + level, last, "", formats["group"])
@@ -96,18 +97,21 @@ def _write_wide(sheet: Worksheet, result: Frequency, polarity: str, language: st
     line = top + depth
     sheet.write_string(line, 0, "Code", formats["head"])
     sheet.write_string(line, 1, said["reliability"], formats["head"])
-    for n in range(len(heads)):
-        for k, name in enumerate(("share", "n", "of")):
+    for n, column in enumerate(columns):
+        for k, name in enumerate(column.holds):
             sheet.write_string(line, 2 + 3 * n + k, name, formats["number head"])
-    for y, ((name, is_theme, *cells), status) in enumerate(zip(rows, statuses, strict=True), start=line + 1):
-        sheet.write_string(y, 0, name if is_theme else f"   {name}", formats["theme"] if is_theme else None)
-        sheet.write_string(y, 1, said[status], formats["theme"] if is_theme else None)
-        for x, value in enumerate(cells, start=2):
-            _write_share(sheet, y, x, value, (x - 2) % 3 == 0, is_theme, formats)
+    for y, row in enumerate(rows, start=line + 1):
+        sheet.write_string(
+            y, 0, row.name if row.is_theme else f"   {row.name}", formats["theme"] if row.is_theme else None
+        )
+        sheet.write_string(y, 1, said[row.reliability], formats["theme"] if row.is_theme else None)
+        for n, (column, cell) in enumerate(zip(columns, row.cells, strict=True)):
+            for k, value in enumerate(cell):
+                _write_share(sheet, y, 2 + 3 * n + k, value, k == 0 or column.holds == CHANGE, row.is_theme, formats)
     sheet.freeze_panes(line + 1, 2)
     sheet.set_column(0, 0, 38)
     sheet.set_column(1, 1, 16)
-    sheet.set_column(2, 1 + 3 * len(heads), 8)
+    sheet.set_column(2, 1 + 3 * len(columns), 8)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(top, line)
