@@ -100,6 +100,8 @@ if TYPE_CHECKING:
     from bwa_study.analysis.sample import sample_table as sample_table
     from bwa_study.analysis.saturation import saturation as saturation
     from bwa_study.analysis.self_agreement import self_agreement as self_agreement
+    from bwa_study.analysis.site_profile import SiteProfile as SiteProfile
+    from bwa_study.analysis.site_profile import site_profile as site_profile
     from bwa_study.analysis.span_interval import span_interval as span_interval
     from bwa_study.analysis.survey_items import SurveyItems as SurveyItems
     from bwa_study.analysis.survey_items import survey_items as survey_items
@@ -278,6 +280,8 @@ _HOME = {
     "Reliability": "analysis.reliability",
     "disagreements": "analysis.disagreements",
     "Disagreements": "analysis.disagreements",
+    "SiteProfile": "analysis.site_profile",
+    "site_profile": "analysis.site_profile",
     "Prevalence": "analysis.prevalence",
     "prevalence": "analysis.prevalence",
     "DoubleCodingPlan": "analysis.planning",

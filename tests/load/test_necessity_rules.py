@@ -51,6 +51,40 @@ def test_rules_are_read_as_declared(tmp_path):
     assert rules.measure("lasts").silence == "out"
     assert rules.table_conditions == ("listening",)
     assert rules.variations.informants is False
+    assert rules.profile == ()
+
+
+PROFILE = """\
+  profile:
+    - id: improved
+      codes: {listening: 1}
+      informants: [worker]
+      rounds: [start]
+      calibration: {kind: crisp, above: 0}
+"""
+
+
+def test_measures_of_the_profile_are_neither_conditions_nor_outcome(tmp_path):
+    rules = load(tmp_path, BLOCK + PROFILE).necessity
+    assert [m.id for m in rules.profile] == ["improved"]
+    assert [m.id for m in rules.conditions] == ["listening", "shock"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("- id: improved", "- id: shock", "condition 'shock' is named twice"),
+        ("codes: {listening: 1}", "codes: {listning: 1}", "unknown code 'listning', did you mean 'listening'?"),
+        ("informants: [worker]", "informants: [boss]", "unknown informant 'boss'"),
+    ],
+)
+def test_faults_of_the_profile_have_their_place(tmp_path, old, new, message):
+    with pytest.raises(ProblemsFound) as caught:
+        load(tmp_path, BLOCK + PROFILE.replace(old, new))
+    found = [str(p) for p in caught.value.problems if message in str(p)]
+    lines = (BLOCK + PROFILE.replace(old, new)).split("\n")
+    place = len(STUDY.split("\n")) - 1 + max(n for n, line in enumerate(lines, start=1) if new in line)
+    assert f"study.yaml:{place}:" in found[0]
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,18 @@ necessity:
       confirmed: {interviews: 3, groups: 2}
       silence: out
       calibration: {kind: crisp, above: 0}
+  # Shown in the profile of every site, and neither condition nor outcome.
+  profile:
+    - id: improved
+      label: {en: Improved, zh: 有改进}
+      codes: {communication_improved: 1, conditions_improved: 1, problem_solved: 1}
+      # Not the managers, who tell a brighter story everywhere.
+      informants: [brand_staff, worker]
+      rounds: [R2]
+      minimum: {interviews: 3, groups: 2}
+      confirmed: {interviews: 3, groups: 2}
+      silence: out
+      calibration: {kind: crisp, above: 0}
 """
 
 CONTRIBUTION = """\

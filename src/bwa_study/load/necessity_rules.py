@@ -71,6 +71,7 @@ class NecessityForm(Form):
     outcome: str
     consistency: float
     measures: list[MeasureForm]
+    profile: list[MeasureForm] = Field([], description="further measures that the profile of a site shows (T8)")
     combinations: list[str] = []
     truth_table: TruthTableForm | None = None
     expectations: dict[str, int] = {}
@@ -91,6 +92,7 @@ def case_rules(form: NecessityForm) -> CaseRules:
         table_cases=table.cases if table else 1,
         expectations=tuple(form.expectations.items()),
         variations=Variations(tuple(form.vary.thresholds), tuple(form.vary.interviews), form.vary.informants),
+        profile=tuple(_measure(m) for m in form.profile),
     )
 
 
@@ -128,12 +130,14 @@ def _calibration(form: MeasureForm) -> Calibration:
 def rule_faults(form: NecessityForm, groups: list[str], rounds: list[str], add: Add) -> None:
     """Report every fault of the block that the form itself does not see."""
     ids = [m.id for m in form.measures]
-    for n, m in enumerate(form.measures):
+    seen: list[str] = []
+    for block, n, m in _all_measures(form):
         if fault := id_fault(m.id):
-            add(("measures", n, "id"), f"id {fault}", "use ASCII letters, digits, '_', '-' and '.' only")
-        elif m.id in ids[:n]:
-            add(("measures", n, "id"), f"condition '{shown(m.id)}' is named twice", "give each its own id")
-        _measure_faults(m, n, groups, rounds, add)
+            add((block, n, "id"), f"id {fault}", "use ASCII letters, digits, '_', '-' and '.' only")
+        elif m.id in seen:
+            add((block, n, "id"), f"condition '{shown(m.id)}' is named twice", "give each its own id")
+        seen.append(m.id)
+        _measure_faults(m, (block, n), groups, rounds, add)
     if form.outcome not in ids:
         what = f"the outcome '{shown(form.outcome)}' is no measure{did_you_mean(form.outcome, ids)}"
         add(("outcome",), what, f"use one of {', '.join(map(shown, ids))}")
@@ -163,8 +167,13 @@ def _cut_faults(form: NecessityForm, add: Add) -> None:
             add(path, f"a consistency of {value:g} is none", "write a number above 0 and at most 1")
 
 
-def _measure_faults(m: MeasureForm, n: int, groups: list[str], rounds: list[str], add: Add) -> None:
-    at = ("measures", n)
+def _all_measures(form: NecessityForm) -> list[tuple[str, int, MeasureForm]]:
+    """Every measure with the list it stands in and its number there."""
+    lists = (("measures", form.measures), ("profile", form.profile))
+    return [(block, n, m) for block, measures in lists for n, m in enumerate(measures)]
+
+
+def _measure_faults(m: MeasureForm, at: tuple[str | int, ...], groups: list[str], rounds: list[str], add: Add) -> None:
     sources = [name for name in ("codes", "survey", "attribute") if getattr(m, name)]
     if len(sources) != 1:
         found = " and ".join(sources) or "nothing"
@@ -240,17 +249,21 @@ def name_faults(file: StudyFile, codebook: Codebook, sites: Sequence[Site]) -> l
     form = file.form.necessity
 
     def add(path: tuple[str | int, ...], what: str, mend: str) -> None:
-        line, column = file.document.place(("necessity", "measures", *path))
+        line, column = file.document.place(("necessity", *path))
         out.append(Problem(file.source.name, line, column, what, mend))
 
-    for n, m in enumerate(form.measures if form else []):
+    for block, n, m in _all_measures(form) if form else []:
         for code in m.codes:
             if code not in codebook:
                 what = f"unknown code '{shown(code)}'{did_you_mean(code, codebook.ids)}"
-                add((n, "codes", code), what, "use a code of the codebook")
+                add((block, n, "codes", code), what, "use a code of the codebook")
         if m.attribute and m.attribute not in columns:
             what = f"unknown column '{shown(m.attribute)}'{did_you_mean(m.attribute, columns)}"
-            add((n, "attribute"), what, f"the table of sites has {', '.join(map(shown, columns)) or 'no such columns'}")
+            add(
+                (block, n, "attribute"),
+                what,
+                f"the table of sites has {', '.join(map(shown, columns)) or 'no such columns'}",
+            )
     if form and not sites:
         line, column = file.document.key_place(("necessity",))
         what = "cases are sites, and this study has no table of sites"

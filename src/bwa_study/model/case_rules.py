@@ -120,6 +120,9 @@ class CaseRules:
         Directional expectations: pairs of condition and expected level.
     variations
         What is varied.
+    profile
+        Further measures that the profile of a site shows, such as whether it improved at all; neither conditions nor
+        outcome.
     """
 
     measures: tuple[Measure, ...]
@@ -131,6 +134,7 @@ class CaseRules:
     table_cases: int = 1
     expectations: tuple[tuple[str, int], ...] = ()
     variations: Variations = Variations()
+    profile: tuple[Measure, ...] = ()
 
     def measure(self, id: str) -> Measure:
         """The measure of that id.

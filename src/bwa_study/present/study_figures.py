@@ -106,9 +106,13 @@ def _timeline(matrix: CodingMatrix, language: str) -> Figure:
 
 def _two_by_two(matrix: CodingMatrix, language: str) -> Figure:
     from bwa_study.analysis.necessity.cases import cases
+    from bwa_study.analysis.site_profile import site_profile
     from bwa_study.present.two_by_two import plot_two_by_two
 
-    return plot_two_by_two(cases(matrix), language=language)
+    scored = cases(matrix)
+    profile = site_profile(matrix).table if scored.rules and scored.rules.profile else None
+    courses = None if profile is None else dict(zip(profile["site"], profile["course"], strict=True))
+    return plot_two_by_two(scored, courses=courses, language=language)
 
 
 def _robustness(matrix: CodingMatrix, language: str) -> Figure:

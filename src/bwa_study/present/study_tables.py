@@ -105,6 +105,12 @@ def _durability(matrix: CodingMatrix) -> Result:
     return durability(matrix, min_groups=min(2, len(matrix.study.groups)))
 
 
+def _profile(matrix: CodingMatrix) -> Result:
+    from bwa_study.analysis.site_profile import site_profile
+
+    return site_profile(matrix)
+
+
 def _joint_display(matrix: CodingMatrix) -> Result:
     from bwa_study.analysis.joint_display import joint_display
 
@@ -202,6 +208,7 @@ TABLES: tuple[TableKind, ...] = (
     TableKind("T5", "interaction_change", "change of coaching and auditing, by group", _interaction_change),
     TableKind("T6", "triangulation", "the groups of each site side by side", _triangulation),
     TableKind("T7", "framework", "site by code with room for summaries", _framework),
+    TableKind("T8", "profile", "conditions, improvement, context and pattern of every site", _profile),
     TableKind("T8", "durability", "what endured, faded or never came, by site", _durability),
     TableKind("T9", "truth_table", "configurations of conditions with their cases", _truth_table),
     TableKind("T10", "necessity", "what is necessary, how relevant, and how firm", _necessity),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,13 +19,34 @@ if TYPE_CHECKING:
 IN, OUT = "#0072B2", "#D55E00"
 _WORDS = {
     "en": {"with": "with", "without": "without", "yes": "yes", "no": "no", "of": "of", "here": "with {} here",
-           "unclassified": "Not shown, could not be classified"},
+           "unclassified": "Not shown, could not be classified", "endured": "endured", "faded": "faded",
+           "never": "never improved", "late": "came late", "cannot say": "cannot say"},
     "zh": {"with": "有", "without": "没有", "yes": "是", "no": "否", "of": "/", "here": "“{}”在此",
-           "unclassified": "未显示（无法归类）"},
+           "unclassified": "未显示（无法归类）",
+           "endured": "持续", "faded": "消退", "never": "从未改进", "late": "后来才有",
+           "cannot say": "无法判断"},
 }  # fmt: skip
 
 
-def plot_two_by_two(cases: Cases, *, x: str = "", y: str = "", language: str = "en", ax: Axes | None = None) -> Figure:
+_COURSES: dict[str, dict[str, Any]] = {
+    "endured": {"marker": "o", "color": IN, "markerfacecolor": IN},
+    "faded": {"marker": "s", "color": OUT, "markerfacecolor": "white"},
+    "never": {"marker": "X", "color": "#555555", "markerfacecolor": "#555555"},
+    "late": {"marker": "^", "color": IN, "markerfacecolor": "white"},
+    "cannot say": {"marker": "d", "color": "#999999", "markerfacecolor": "white"},
+}
+_LOOK: dict[str, Any] = {"linestyle": "none", "markersize": 8, "markeredgewidth": 1.5}
+
+
+def plot_two_by_two(
+    cases: Cases,
+    *,
+    x: str = "",
+    y: str = "",
+    courses: Mapping[str, str] | None = None,
+    language: str = "en",
+    ax: Axes | None = None,
+) -> Figure:
     """Cases by two conditions, filled where they have the outcome.
 
     Parameters
@@ -33,6 +55,8 @@ def plot_two_by_two(cases: Cases, *, x: str = "", y: str = "", language: str = "
         Scores. A score above .5 counts as in; cases of fuzzy scores stand where their scores are.
     x, y
         Conditions across and up; the first two by default.
+    courses
+        By case how it went, as `bwa_study.analysis.site_profile.COURSES` has it; then the marker tells that.
     language
         Of the labels.
     ax
@@ -63,12 +87,16 @@ def plot_two_by_two(cases: Cases, *, x: str = "", y: str = "", language: str = "
         places = _in_cells(points) if crisp else points[:, :2]
         _cells(ax, points, labels[cases.outcome], say)
         for (px, py), (_, _, outcome), id in zip(places, points, known.index, strict=True):
-            has = outcome > 0.5
-            ax.plot(px, py, "o" if has else "s", markersize=9, color=IN if has else OUT,
-                    markerfacecolor=IN if has else "white", markeredgewidth=1.6)  # fmt: skip
+            course = courses[str(id)] if courses else "endured" if outcome > 0.5 else "faded"
+            ax.plot(px, py, **{**_LOOK, **_COURSES[course]})
             ax.annotate(str(id), (px, py), xytext=(0, -13), textcoords="offset points", ha="center", fontsize=7)
         _axes(ax, labels[across], labels[up], say, title)
-        _legend(ax, labels[cases.outcome], say)
+        if courses:
+            seen = [course for course in _COURSES if course in set(courses.values())]
+            _legend(ax, {course: say[course] for course in seen})
+        else:
+            of = labels[cases.outcome]
+            _legend(ax, {"endured": f"{say['with']}: {of}", "faded": f"{say['without']}: {of}"})
         add_caption(ax, [*notes, *_short(cases)], below=44)
         return ax.get_figure()  # type: ignore[return-value]
 
@@ -128,13 +156,9 @@ def _axes(ax: Axes, across: str, up: str, say: dict[str, str], title: str) -> No
     ax.set_title(title, loc="left", pad=24)
 
 
-def _legend(ax: Axes, outcome: str, say: dict[str, str]) -> None:
+def _legend(ax: Axes, told: Mapping[str, str]) -> None:
     from matplotlib.lines import Line2D
 
-    look = {"linestyle": "none", "markersize": 7, "markeredgewidth": 1.4}
-    signs = [
-        Line2D([], [], marker="o", color=IN, markerfacecolor=IN, label=f"{say['with']}: {outcome}", **look),  # type: ignore[arg-type]
-        Line2D([], [], marker="s", color=OUT, markerfacecolor="white", label=f"{say['without']}: {outcome}", **look),  # type: ignore[arg-type]
-    ]
-    ax.legend(handles=signs, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=2, frameon=False, fontsize=8,
+    signs = [Line2D([], [], label=text, **{**_LOOK, **_COURSES[course]}) for course, text in told.items()]
+    ax.legend(handles=signs, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=len(told), frameon=False, fontsize=8,
               borderaxespad=0.4)  # fmt: skip
