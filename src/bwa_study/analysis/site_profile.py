@@ -26,7 +26,7 @@ COURSES = ("endured", "faded", "never", "late", "cannot say")
 
 @dataclass(frozen=True, eq=False, repr=False)
 class SiteProfile(Result):
-    """A row a site.
+    """Conditions, improvement, context and pattern, a row a site.
 
     ``table`` has the columns ``site``; for each of `readings` (a measure in a round) ``<measure>_<round>`` (one of
     `STATES`), ``<measure>_<round>_score`` (-1 to 1 for codes; NaN where there is none), ``<measure>_<round>_for`` and
