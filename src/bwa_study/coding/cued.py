@@ -5,8 +5,9 @@ Candidates are found in bulk; the rules of `bwa_study.coding.scope` are then ask
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 
 import numpy as np
 import numpy.typing as npt
@@ -60,49 +61,57 @@ class Cued:
 
     def negated(self, sentences: Ints, starts: Ints) -> Flags:
         """Whether negators turn the matches that begin at `starts`."""
-        cues = self.cues("negate")
+        negators = self.cues("negate")
         out = np.zeros(len(starts), dtype=bool)
-        if not len(cues.starts):
+        if not len(negators.starts) or not len(starts):
             return out
         begins = self.found.stream.first[sentences]
-        ends = np.sort(cues.ends)
+        ends = np.sort(negators.ends)
         low = np.searchsorted(ends, np.maximum(begins, starts - np.int32(self.scope.rules.window)), side="right")
         near = np.flatnonzero(np.searchsorted(ends, starts, side="right") > low)
+        where = sentences[near]
+        listed = zip(
+            where.tolist(), starts[near].tolist(), self._in("negate", where), self._in("no_cue", where), strict=True
+        )
         known: dict[tuple[int, int], bool] = {}
-        for at, sentence, start in zip(near.tolist(), sentences[near].tolist(), starts[near].tolist(), strict=True):
+        answers: list[bool] = []
+        for sentence, start, cues, spared in listed:
             if (sentence, start) not in known:
-                reaching = self.scope.rules.negators(
-                    self._in("negate", sentence), self._in("no_cue", sentence), start, self._between(sentence)
-                )
+                reaching = self.scope.rules.negators(cues, spared, start, self._between(sentence))
                 known[sentence, start] = negates(reaching)
-            out[at] = known[sentence, start]
+            answers.append(known[sentence, start])
+        out[near] = answers
         return out
 
     def wished(self, sentences: Ints, starts: Ints) -> Flags:
         """Whether the matches that begin at `starts` are said of a wish or a plan."""
         out = np.zeros(len(starts), dtype=bool)
         having = np.flatnonzero(np.isin(sentences, self.sentences("wish")))
-        for at, sentence, start in zip(
-            having.tolist(), sentences[having].tolist(), starts[having].tolist(), strict=True
-        ):
-            out[at] = bool(self.scope.rules.wishes(self._in("wish", sentence), start, self._between(sentence)))
+        where = sentences[having]
+        listed = zip(having.tolist(), where.tolist(), starts[having].tolist(), self._in("wish", where), strict=True)
+        for at, sentence, start, cues in listed:
+            out[at] = bool(self.scope.rules.wishes(cues, start, self._between(sentence)))
         return out
 
     def sentences(self, kind: str) -> Ints:
         """Sentences with a cue of a kind."""
         return self.found.sentence[self.cues(kind).starts]
 
-    def _in(self, kind: str, sentence: int) -> list[Place]:
-        cues = self.cues(kind)
-        low, high = np.searchsorted(cues.starts, self.found.stream.first[sentence : sentence + 2])
-        return list(zip(cues.starts[low:high].tolist(), cues.ends[low:high].tolist(), strict=True))
+    def _in(self, kind: str, sentences: Ints) -> Iterator[list[Place]]:
+        """The cues of a kind in each of some sentences."""
+        cues, first = self.cues(kind), self.found.stream.first
+        if not len(cues.starts):
+            return repeat([], len(sentences))
+        low, high = np.searchsorted(cues.starts, first[sentences]), np.searchsorted(cues.starts, first[sentences + 1])
+        starts, ends = cues.starts.tolist(), cues.ends.tolist()
+        return ([(starts[n], ends[n]) for n in range(a, b)] for a, b in zip(low.tolist(), high.tolist(), strict=True))
 
     def _between(self, sentence: int) -> _Between:
         stream = self.found.stream
         return _Between(self.texts[self.owner[sentence]], stream.starts, stream.ends, int(stream.first[sentence + 1]))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Between:
     text: str
     starts: Ints

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from bwa_study.coding.fast import FastCoder, Kept, Proposals
 from bwa_study.coding.reading import Block, blocks
-from bwa_study.coding.rows import INDICATORS, coding_ids, codings_table, indicator_text
+from bwa_study.coding.rows import INDICATORS, Columns, coding_ids, codings_table, indicator_text, joined_columns
 from bwa_study.coding.vocabulary import Vocabulary
 from bwa_study.model.codebook import Codebook
 from bwa_study.model.codings import Codings
@@ -109,47 +109,52 @@ def _coded(
     done = 0
     for block in listed:
         found = coder.proposals(block, vocabulary.words, (kept or {}).get(id(block)))
-        parts.append(block_codings(block, found, coder, codebook))
+        parts.append(_columns(block, found, coder, codebook))
         for _ in block.transcripts if progress else ():
             done += 1
             assert progress is not None
             progress("coding transcripts", done, total)
-    return parts[0] if len(parts) == 1 else Codings.joined(parts)
+    return codings_table(joined_columns(parts)) if parts else Codings.empty()
 
 
 def block_codings(block: Block, found: Proposals, coder: FastCoder, codebook: Codebook) -> Codings:
     """The proposals for a block as codings."""
+    return codings_table(_columns(block, found, coder, codebook))
+
+
+def _columns(block: Block, found: Proposals, coder: FastCoder, codebook: Codebook) -> Columns:
     transcripts = block.transcripts
     owner, start, end = (column[found.sentence] for column in (block.owner, block.starts, block.ends))
     texts = [t.text for t in transcripts]
     quotes = [texts[n][a:b] for n, a, b in zip(owner.tolist(), start.tolist(), end.tolist(), strict=True)]
     which = found.indicator * 4 + found.negated * 2 + found.wish
-    used, name = np.unique(which, return_inverse=True)
+    used = np.flatnonzero(np.bincount(which, minlength=1))
+    name = np.zeros(4 * len(coder.indicators) + 4, dtype=np.int64)
+    name[used] = np.arange(len(used))
+    name = name[which]
     indicators = [(coder.indicators[n // 4], n % 4 > 1, n % 2 == 1) for n in used.tolist()]
     polarity = ["absent" if negated else str(i.polarity) for i, negated, _ in indicators]
     text = [indicator_text(i, negated=negated, wish=wish) for i, negated, wish in indicators]
     code = [codebook.codes[coder.code_of[n // 4]].id for n in used.tolist()]
     named = ["\t".join(parts) for parts in zip(code, polarity, text, strict=True)]
-    return codings_table(
-        {
-            "id": coding_ids(transcripts, owner, start, end, named, name),
-            "transcript": _named([t.id for t in transcripts], owner),
-            "start": start,
-            "end": end,
-            "quote": _named(quotes),
-            "code": _named(code, name),
-            "polarity": _named(polarity, name),
-            "coder": INDICATORS.name,
-            "coder_kind": INDICATORS.kind,
-            "status": "proposed",
-            "time_ref": found.time_ref,
-            "indicator": _named(text, name),
-            "match_start": found.start,
-            "match_end": found.end,
-            "codebook_version": codebook.version,
-            "text_digest": _named([t.digest for t in transcripts], owner),
-        }
-    )
+    return {
+        "id": coding_ids(transcripts, owner, start, end, named, name),
+        "transcript": _named([t.id for t in transcripts], owner),
+        "start": start,
+        "end": end,
+        "quote": _named(quotes),
+        "code": _named(code, name),
+        "polarity": _named(polarity, name),
+        "coder": INDICATORS.name,
+        "coder_kind": INDICATORS.kind,
+        "status": "proposed",
+        "time_ref": found.time_ref,
+        "indicator": _named(text, name),
+        "match_start": found.start,
+        "match_end": found.end,
+        "codebook_version": codebook.version,
+        "text_digest": _named([t.digest for t in transcripts], owner),
+    }
 
 
 def _named(texts: list[str], which: npt.NDArray[np.integer] | None = None) -> npt.NDArray[np.object_]:

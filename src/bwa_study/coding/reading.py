@@ -15,7 +15,7 @@ from bwa_study.coding.characters import HAN_CHAR, JOINER, LETTER, MARK, SPACE, B
 from bwa_study.coding.sentence_ends import Places, sentence_stops
 from bwa_study.coding.vocabulary import Vocabulary
 from bwa_study.model.patterns import fold
-from bwa_study.model.transcripts import Transcript
+from bwa_study.model.transcripts import Role, Transcript
 
 BATCH = 1 << 18
 """Characters that are turned into numbers at a time: small enough to stay in a processor's cache."""
@@ -101,16 +101,20 @@ def read_block(transcripts: tuple[Transcript, ...], vocabulary: Vocabulary) -> B
     waiting: dict[bool, _Batch] = {True: _Batch(), False: _Batch()}
     for owner, transcript in enumerate(transcripts):
         text = transcript.text
-        for turn in transcript.respondent_turns:
-            start, end = turn.span.start, turn.span.end
-            piece = text[start:end]
-            batch = waiting[piece.isascii()]
+        for turn in transcript.turns:
+            if turn.role is not Role.RESPONDENT:
+                continue
+            span = turn.span
+            piece = text[span.start : span.end]
+            plain = piece.isascii()
+            batch = waiting[plain]
             batch.pieces.append(piece)
-            batch.places.append((owner, start))
-            batch.size += end - start + 1
+            batch.owners.append(owner)
+            batch.starts.append(span.start)
+            batch.size += len(piece) + 1
             if batch.size >= BATCH:
                 parts.append(_read(batch, vocabulary))
-                waiting[piece.isascii()] = _Batch()
+                waiting[plain] = _Batch()
     parts += [_read(batch, vocabulary) for batch in waiting.values() if batch.pieces]
     return _joined(transcripts, parts)
 
@@ -118,7 +122,8 @@ def read_block(transcripts: tuple[Transcript, ...], vocabulary: Vocabulary) -> B
 class _Batch:
     def __init__(self) -> None:
         self.pieces: list[str] = []
-        self.places: list[tuple[int, int]] = []
+        self.owners: list[int] = []
+        self.starts: list[int] = []
         self.size = 0
 
 
@@ -141,16 +146,16 @@ def _read(batch: _Batch, vocabulary: Vocabulary) -> _Part:
     starts, ends = _trimmed(text, coded, begins, stops)
     kept = starts < ends
     begins, stops, starts, ends = begins[kept], stops[kept], starts[kept], ends[kept]
-    piece_starts = 1 + np.cumsum([0] + [len(p) + 1 for p in batch.pieces[:-1]])
+    lengths = np.fromiter(map(len, batch.pieces), dtype=np.int64, count=len(batch.pieces)) + 1
+    piece_starts = 1 + np.cumsum(lengths) - lengths
     piece = np.searchsorted(piece_starts, starts, side="right") - 1
-    place = np.array(batch.places, dtype=np.int64).reshape(-1, 2)
-    shift = place[piece, 1] - piece_starts[piece]
+    shift = (np.array(batch.starts, dtype=np.int64) - piece_starts)[piece]
     return _Part(
         _words(text, coded, starts, shift, vocabulary),
         _characters(coded, starts, ends, shift),
         (starts + shift).astype(np.int32),
         (ends + shift).astype(np.int32),
-        place[piece, 0].astype(np.int32),
+        np.array(batch.owners, dtype=np.int32)[piece],
     )
 
 
@@ -178,34 +183,30 @@ def _words(text: str, coded: CodedText, sentence_starts: Places, shift: Places, 
     letters[: len(folded)] = folded
     odd = ends - starts > _LONGEST_WORD
     if folded.dtype != np.uint8:
-        wide = np.flatnonzero((folded > 255) & inside)
+        wide = np.flatnonzero((folded > 255) & (inside != 0))
         odd[np.searchsorted(starts, wide, side="right") - 1] = True
-    tokens = np.empty(len(starts), dtype=np.int32)
-    if odd.any():
-        plain = ~odd
-        tokens[plain] = vocabulary.numbers(letters, starts[plain], ends[plain])
-        places = np.flatnonzero(odd)
-        listed = zip(places.tolist(), starts[places].tolist(), ends[places].tolist(), strict=True)
-        for at, start, end in listed:
-            tokens[at] = vocabulary.number(fold(text[start:end]))
-    else:
-        tokens = vocabulary.numbers(letters, starts, ends)
+    # An odd word is shown as an empty one, and gets its own number after.
+    tokens = vocabulary.numbers(letters, starts, np.where(odd, starts, ends))
+    places = np.flatnonzero(odd)
+    listed = zip(places.tolist(), starts[places].tolist(), ends[places].tolist(), strict=True)
+    for at, start, end in listed:
+        tokens[at] = vocabulary.number(fold(text[start:end]))
     return _stream(tokens, starts, ends, sentence_starts, shift)
 
 
 def _inside_words(flags: Bytes) -> Bytes:
     """1 for every character of a word, else 0: letters with their marks, and joiners between two letters."""
     inside: Bytes = flags & np.uint8(LETTER)
-    for mark in np.flatnonzero(flags & MARK).tolist():
+    for mark in np.flatnonzero((flags & MARK) != 0).tolist():
         inside[mark] = inside[mark - 1]
-    joiners = np.flatnonzero(flags & JOINER)
+    joiners = np.flatnonzero((flags & JOINER) != 0)
     joining = joiners[((inside[joiners - 1] & flags[joiners + 1]) & LETTER) != 0]
     inside[joining] = 1
     return inside
 
 
 def _characters(coded: CodedText, starts: Places, ends: Places, shift: Places) -> Stream:
-    han = np.flatnonzero(coded.flags & HAN_CHAR) if coded.flags.size and coded.codes.dtype != np.uint8 else _NONE
+    han = np.flatnonzero((coded.flags & HAN_CHAR) != 0) if coded.codes.dtype != np.uint8 else _NONE
     owners = np.unique(np.searchsorted(starts, han, side="right") - 1)
     lengths = ends[owners] - starts[owners]
     sentence = np.repeat(owners, lengths)
@@ -224,11 +225,11 @@ _NO_INTS = np.zeros(0, dtype=np.int32)
 def _stream(tokens: Ints, starts: Places, ends: Places, sentence_starts: Places, shift: Places) -> Stream:
     first = np.append(np.searchsorted(starts, sentence_starts), len(starts))
     sentence = np.repeat(np.arange(len(sentence_starts), dtype=np.int32), np.diff(first))
-    moved = shift[sentence]
+    moved = shift.astype(np.int32)[sentence]
     return Stream(
         tokens,
-        (starts + moved).astype(np.int32),
-        (ends + moved).astype(np.int32),
+        starts.astype(np.int32) + moved,
+        ends.astype(np.int32) + moved,
         sentence,
         first.astype(np.int32),
     )

@@ -73,21 +73,34 @@ def _mixed(x: Words) -> Words:
     return x ^ (x >> _U64(31))
 
 
-_HEX = np.frombuffer("".join(f"{n:02x}" for n in range(256)).encode(), dtype=np.uint8).reshape(256, 2)
+_HEX = np.frombuffer("".join(f"{n:02x}" for n in range(256)).encode(), dtype=np.uint16)
 
 
 def _as_text(high: Words, low: Words) -> npt.NDArray[np.object_]:
     raw = np.stack([high, low], axis=1).astype(">u8").view(np.uint8)
-    digits = _HEX[raw].reshape(len(raw), 32)
-    out = np.full((len(raw), 36), ord("-"), dtype=np.uint8)
+    digits = _HEX.take(raw).view(np.uint8).reshape(len(raw), 32)
+    out = np.full((len(raw), 36), ord("-"), dtype=np.uint32)
     begin = 0
     for at, length in ((0, 8), (9, 4), (14, 4), (19, 4), (24, 12)):
         out[:, at : at + length] = digits[:, begin : begin + length]
         begin += length
-    return out.astype(np.uint32).view("U36").reshape(-1).astype(object)
+    return out.view("U36").reshape(-1).astype(object)
 
 
-def codings_table(columns: dict[str, npt.NDArray[np.object_] | Integers | str]) -> Codings:
+Columns = dict[str, npt.NDArray[np.object_] | Integers | str]
+
+
+def joined_columns(parts: Sequence[Columns]) -> Columns:
+    """The rows of several; a column that is one text is the same in all."""
+    if len(parts) == 1:
+        return parts[0]
+    return {
+        name: value if isinstance(value, str) else np.concatenate([part[name] for part in parts])
+        for name, value in parts[0].items()
+    }
+
+
+def codings_table(columns: Columns) -> Codings:
     """Codings of whole columns; a text stands for all rows, and what is not given is missing."""
     rows = len(columns["id"])
     out: dict[str, pd.Series] = {}
@@ -100,6 +113,7 @@ def codings_table(columns: dict[str, npt.NDArray[np.object_] | Integers | str]) 
             out[column.name] = pd.Series(array, copy=False)
         else:
             if isinstance(value, str):
-                value = np.full(rows, value, dtype=object)
+                text, value = value, np.empty(rows, dtype=object)
+                value.fill(text)
             out[column.name] = pd.Series(value, dtype=object, copy=False)
     return Codings._checked(pd.DataFrame(out, copy=False))

@@ -13,11 +13,23 @@ from bwa_study.coding.characters import CLOSING, HAN_CHAR, LETTER, LINE_END, SPA
 from bwa_study.model.words import ABBREVIATION, SENTENCE_END
 
 Places = npt.NDArray[np.int64]
-_ASCII_STOPS = np.array([ord(c) for c in ".!?"], dtype=np.uint32)
 _LONGEST_ABBREVIATION = 6
-# Last letters of the abbreviations by the length of their last run of letters; a letter that is not ASCII may fold to
-# one of them and is asked too.
 _LAST_LETTERS = {1: "abcdefghijklmnopqrstuvwxyz", 2: "rst", 3: "s", 4: "ft", 6: "x"}
+
+
+def _asked_table() -> npt.NDArray[np.bool_]:
+    """By length of the last run of letters and by last letter: whether an abbreviation may end so.
+
+    A letter that is not ASCII may fold to one of theirs and is asked too.
+    """
+    table = np.zeros((_LONGEST_ABBREVIATION + 2, 129), dtype=bool)
+    table[1:-1, 128] = True
+    for length, letters in _LAST_LETTERS.items():
+        table[length, [ord(c) for c in letters + letters.upper()]] = True
+    return table
+
+
+_ASKED = _asked_table()
 
 
 def sentence_stops(text: str, coded: CodedText) -> Places:
@@ -31,11 +43,12 @@ def sentence_stops(text: str, coded: CodedText) -> Places:
         The same text as numbers.
     """
     codes, flags = coded.codes, coded.flags
-    marks = np.flatnonzero(flags & (STOP | LINE_END))
-    line_ends = marks[(flags[marks] & LINE_END) != 0]
-    marks = marks[(flags[marks] & STOP) != 0]
+    marks = np.flatnonzero((flags & (STOP | LINE_END)) != 0)
+    line_end = (flags[marks] & LINE_END) != 0
+    line_ends, marks = marks[line_end], marks[~line_end]
     before, after = flags[marks - 1], flags[marks + 1]
-    ascii_stop = np.isin(codes[marks], _ASCII_STOPS)
+    code = codes[marks]
+    ascii_stop = (code == ord(".")) | (code == ord("!")) | (code == ord("?"))
     # "!" and "?" beside a Han character; a full stop there takes the same way and is refused by the rule.
     crowded = ((after & (STOP | CLOSING)) | (before & STOP)) != 0
     crowded |= ascii_stop & (((before | after) & HAN_CHAR) != 0)
@@ -63,10 +76,7 @@ def _without_abbreviations(text: str, codes: Codes, flags: npt.NDArray[np.uint8]
     for back in range(2, _LONGEST_ABBREVIATION + 3):
         alive &= (flags[dotted - back] & LETTER) != 0
         run += alive
-    last = codes[dotted - 2]
-    asked = (last > 127) & (run > 0) & (run <= _LONGEST_ABBREVIATION)
-    for length, letters in _LAST_LETTERS.items():
-        asked |= (run == length) & np.isin(last, [ord(c) for c in letters + letters.upper()])
+    asked = _ASKED[run, np.minimum(codes[dotted - 2], 128)]
     early = stops[(codes[stops - 1] == ord(".")) & (stops <= _LONGEST_ABBREVIATION + 2)]
     places = np.searchsorted(stops, np.concatenate([early, dotted[asked]]))
     dropped: set[int] = set()

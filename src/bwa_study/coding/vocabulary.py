@@ -39,8 +39,8 @@ class KeyTable:
     def find(self, keys: Keys) -> Numbers:
         """The number of every key, -1 where it has none."""
         slots = ((keys * _SPREAD) >> self.shift).view(np.int64)
-        out = self.slot_values[slots]
-        missed = np.flatnonzero(self.slot_keys[slots] != keys)
+        out = self.slot_values.take(slots)
+        missed = np.flatnonzero(self.slot_keys.take(slots) != keys)
         out[missed] = NOTHING
         if len(missed) and len(self.more_keys):
             wanted = keys[missed]
@@ -90,7 +90,7 @@ class Vocabulary:
             shape=(len(letters) - 7,), dtype="<u8", buffer=np.ascontiguousarray(letters).data, strides=(1,)
         )
         lengths = ends - starts
-        first = eights[starts] & _MASKS[np.minimum(lengths, 8)]
+        first = eights.take(starts) & _MASKS.take(np.minimum(lengths, 8))
         out = self._short.find(first)
         long = np.flatnonzero(lengths > 8)
         second = eights[starts[long] + 8] & _MASKS[lengths[long] - 8]
