@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import bwa_study as bwa
+from bwa_study.coding import occurrences
 from bwa_study.coding.indicators import block_codings
 from bwa_study.coding.reading import blocks
 from bwa_study.coding.vocabulary import Vocabulary
@@ -86,6 +88,14 @@ def test_any_text_and_any_patterns_give_what_the_reference_gives(interviews, lis
     corpus = Corpus(tuple(transcript(t, id=f"T{n}") for n, t in enumerate(interviews)))
     codebook = book(listed)
     assert rows(bwa.apply_codebook(corpus, codebook)) == by_reference(corpus, codebook)
+
+
+@pytest.mark.parametrize(("worth", "marking"), [(0, 0), (10**9, 10**9), (0, 10**9)])
+def test_every_way_to_find_candidates_gives_the_same(worth, marking, monkeypatch, lite_study):
+    monkeypatch.setattr(occurrences, "_WORTH", worth)
+    monkeypatch.setattr(occurrences, "_MARKING", marking)
+    some = Corpus(tuple(lite_study.corpus)[1::9])
+    assert rows(bwa.apply_codebook(some, lite_study.codebook)) == by_reference(some, lite_study.codebook)
 
 
 @settings(max_examples=60)
