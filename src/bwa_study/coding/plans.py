@@ -68,6 +68,7 @@ class TokenSets:
     def __init__(self) -> None:
         self.members: list[tuple[Pieces, ...]] = []
         self._known: dict[tuple[Pieces, ...], int] = {}
+        self._steps: dict[Pieces, Step] = {}
 
     def number(self, members: Iterable[Pieces]) -> int:
         """The number of a set of tokens, each given by its pieces."""
@@ -87,11 +88,14 @@ class TokenSets:
         return Plan(nodes, needs, run if len(run) == len(nodes) else ())
 
     def _nodes(self, sequence: Sequence) -> tuple[Node, ...]:
-        return tuple(self._node(item) for item in sequence.items)
+        return tuple(map(self._node, sequence.items))
 
     def _node(self, item: Item) -> Node:
         if isinstance(item, Token):
-            return Step(self.number((item.pieces,)))
+            step = self._steps.get(item.pieces)
+            if step is None:
+                step = self._steps[item.pieces] = Step(self.number((item.pieces,)))
+            return step
         if isinstance(item, Gap):
             return item
         return self._ways(item)
@@ -133,5 +137,9 @@ def _common(ways: Ways) -> Iterator[Need]:
         of_option = list(_needs(option))
         if not of_option:
             return
-        runs += max(of_option, key=lambda need: min(map(len, need)))
+        runs += of_option[0] if len(of_option) == 1 else max(of_option, key=_shortest)
     yield tuple(runs)
+
+
+def _shortest(need: Need) -> int:
+    return min(map(len, need))

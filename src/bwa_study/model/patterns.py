@@ -25,6 +25,7 @@ from bwa_study.model.words import has_han
 MAX_GAP = 30
 MAX_LENGTH = 400
 _EN_WORD = re.compile(r"(?:[^\W_]|[*'\-])+\Z")
+_WRITTEN = re.compile(r"[^\s()|_]+")
 _GAP = re.compile(r"_(\d+)_")
 ANY_FORM = "~"
 """Stands before a word whose forms all count; the coder puts them in its place."""
@@ -219,30 +220,34 @@ class _Parser:
             mend = "for 'anything in between' write a gap such as _5_" if char == "*" else "leave it out"
             raise PatternError(self.text, f"'{char}' has no meaning in a Chinese pattern", mend, self.at)
         self.at += 1
-        return Token((fold(char),))
+        return _character(char)
 
     def word(self) -> Token:
         begin = self.at
-        while self.at < len(self.text) and not self.text[self.at].isspace() and self.text[self.at] not in "()|_":
-            self.at += 1
-        written = self.text[begin : self.at]
+        found = _WRITTEN.match(self.text, begin)
+        written = found.group() if found else ""
+        self.at = begin + len(written)
+        token = _word(written)
+        if token is None:
+            raise self.word_fault(written, begin)
+        if self.at < len(self.text) and self.text[self.at] == "(":
+            self._needs_space_before(self.at)
+        return token
+
+    def word_fault(self, written: str, begin: int) -> PatternError:
+        """What is wrong with a word."""
         word = fold(written)
-        if word.startswith(ANY_FORM) and word[1:].isalpha():
-            return Token((word,))
         if not _EN_WORD.match(word):
             bad = next(
                 (c for c, low in zip(written, word, strict=True) if not (low.isalnum() or low in "*'-")), word[-1]
             )
             what = f"'{bad}' in '{written}' is not part of the notation"
-            raise PatternError(self.text, what, "use words, *, (a|b), (a)? and _3_; no regular expressions", begin)
+            return PatternError(self.text, what, "use words, *, (a|b), (a)? and _3_; no regular expressions", begin)
         if not word.strip("*'-"):
-            raise PatternError(self.text, f"'{word}' matches every word", "for 'any word' use a gap such as _1_", begin)
-        if has_han(word):
-            what = f"'{written}' holds Chinese characters, which are never part of a word"
-            raise PatternError(self.text, what, "put the pattern under 'zh'", begin)
-        if self.at < len(self.text) and self.text[self.at] == "(":
-            self._needs_space_before(self.at)
-        return Token(tuple(word.split("*")))
+            mend = "for 'any word' use a gap such as _1_"
+            return PatternError(self.text, f"'{word}' matches every word", mend, begin)
+        what = f"'{written}' holds Chinese characters, which are never part of a word"
+        return PatternError(self.text, what, "put the pattern under 'zh'", begin)
 
     def _needs_space_before(self, at: int) -> None:
         if not self.by_character and at > 0 and not self._is_edge(at - 1, "(|"):
@@ -251,6 +256,22 @@ class _Parser:
 
     def _is_edge(self, at: int, marks: str) -> bool:
         return self.text[at].isspace() or self.text[at] in marks
+
+
+@lru_cache(maxsize=20_000)
+def _character(char: str) -> Token:
+    return Token((fold(char),))
+
+
+@lru_cache(maxsize=20_000)
+def _word(written: str) -> Token | None:
+    """The token of a word; None if the notation does not know it."""
+    word = fold(written)
+    if word.startswith(ANY_FORM) and word[1:].isalpha():
+        return Token((word,))
+    if not _EN_WORD.match(word) or not word.strip("*'-") or has_han(word):
+        return None
+    return Token(tuple(word.split("*")))
 
 
 def _can_be_empty(sequence: Sequence) -> bool:
