@@ -141,5 +141,5 @@ def _common(ways: Ways) -> Iterator[Need]:
     yield tuple(runs)
 
 
-def _shortest(need: Need) -> int:
+def _shortest(need: Iterable[Run]) -> int:
     return min(map(len, need))
