@@ -73,6 +73,9 @@ def test_every_known_layout_gives_the_same_turns(text):
         "［00:12:31］访员：最近怎么样？\n[00:12：40] 厂长：还好。",
         "采访者　00:12:31\n最近怎么样？\n员工　00:12:40\n还好。",
         "研究员（0:12）：最近怎么样？\n代表（0:15）：还好。",
+        "訪談員：最近怎么样？\n受訪者：还好。",
+        "問：最近怎么样？\n答：还好。",
+        "採訪者(00:12:31): 最近怎么样？\n經理(00:12:40): 还好。",
     ],
 )
 def test_chinese_layouts_give_interviewer_and_respondent(text):

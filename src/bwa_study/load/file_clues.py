@@ -32,11 +32,11 @@ _LANGUAGES = {
     "中文": "zh",
 }
 _FIELD_WORDS = {
-    "round": ("round", "wave", "轮次", "轮"),
-    "group": ("group", "role", "position", "组别", "角色", "职务", "岗位"),
-    "factory_ids": ("factory", "site", "工厂", "厂"),
-    "date": ("date", "日期", "时间", "访谈日期"),
-    "participant_id": ("participant", "participant id", "interviewee", "编号", "受访者编号"),
+    "round": ("round", "wave", "轮次", "轮", "輪次"),
+    "group": ("group", "role", "position", "组别", "角色", "职务", "岗位", "組別", "職務", "崗位"),
+    "factory_ids": ("factory", "site", "工厂", "厂", "工廠", "廠"),
+    "date": ("date", "日期", "时间", "访谈日期", "時間", "訪談日期"),
+    "participant_id": ("participant", "participant id", "interviewee", "编号", "受访者编号", "編號", "受訪者編號"),
 }
 _FIELD = re.compile(r"\s*([^:：]{1,20})\s*[:：]\s*(\S.{0,60}?)\s*")
 _HEAD_LINES = 15

@@ -16,17 +16,32 @@ Row = Sequence[Sequence[Line]]
 
 SPEAKER_COLUMNS = frozenset(
     ["speaker", "name", "who", "person", "role", "participant", "speaker_label", "speaker_name",
-     "说话人", "发言人", "讲话人", "姓名", "角色", "对象", "人物"]
+     "说话人", "发言人", "讲话人", "姓名", "角色", "对象", "人物", "說話人", "發言人", "講話人", "對象"]
 )  # fmt: skip
 TEXT_COLUMNS = frozenset(
     ["text", "utterance", "content", "transcript", "transcription", "words", "speech", "turn", "message", "said",
-     "内容", "文本", "原文", "发言", "发言内容", "谈话内容", "对话内容", "逐字稿"]
+     "内容", "文本", "原文", "发言", "发言内容", "谈话内容", "对话内容", "逐字稿", "內容", "發言", "發言內容", "對話內容"]
 )  # fmt: skip
 TIME_COLUMNS = frozenset(
-    ["time", "timestamp", "start", "start_time", "starttime", "timecode", "begin", "时间", "开始", "开始时间", "时间戳"]
+    [
+        "time",
+        "timestamp",
+        "start",
+        "start_time",
+        "starttime",
+        "timecode",
+        "begin",
+        "时间",
+        "开始",
+        "开始时间",
+        "时间戳",
+        "時間",
+        "開始",
+        "開始時間",
+    ]
 )
 _RULES = SpeakerRules()
-_QUESTION_COLUMNS = frozenset({"问题", "提问", "访谈问题"})
+_QUESTION_COLUMNS = frozenset({"问题", "提问", "访谈问题", "問題", "提問", "訪談問題"})
 _ANSWER_COLUMNS = frozenset({"回答", "答案", "答复"})
 _ASKS, _ANSWERS = "问", "答"
 _LABEL_LENGTH = 40

@@ -32,6 +32,16 @@ INTERVIEWER_LABELS = frozenset(
         "主持人",
         "研究员",
         "提问",
+        "問",
+        "訪談員",
+        "訪談者",
+        "採訪者",
+        "採訪人",
+        "訪員",
+        "訪問員",
+        "主持",
+        "研究員",
+        "提問",
     ]
 )
 RESPONDENT_LABELS = frozenset(
@@ -62,10 +72,17 @@ RESPONDENT_LABELS = frozenset(
         "工人",
         "员工",
         "代表",
+        "受訪者",
+        "受訪人",
+        "被訪者",
+        "被訪人",
+        "經理",
+        "廠長",
+        "員工",
     ]
 )
 _NUMBERED = re.compile(r"^(.*?)(?:(?<!\d)[\s\-_.#]+|(?<!\d))0*(\d{1,4})$")
-_GENERIC = re.compile(r"^(?:speaker|spk|说话人|发言人|讲话人) ?\d{1,4}$")
+_GENERIC = re.compile(r"^(?:speaker|spk|说话人|发言人|讲话人|說話人|發言人|講話人) ?\d{1,4}$")
 CODE_LIKE = re.compile(r"^[a-z]{1,3}\d{1,4}$")
 
 

@@ -11,7 +11,17 @@ from bwa_study.load.survey_tables import SurveyTable, read_survey_table
 from bwa_study.load.turns import seconds_of
 from bwa_study.model.errors import Problem, ProblemsFound, did_you_mean, shown
 
-PART_COLUMNS = ("transcript_id", "interview_id", "transcript", "interview", "id", "访谈编号", "编号")
+PART_COLUMNS = (
+    "transcript_id",
+    "interview_id",
+    "transcript",
+    "interview",
+    "id",
+    "访谈编号",
+    "编号",
+    "訪談編號",
+    "編號",
+)
 """Names of the column that tells the interviews of one table apart, the first that is there."""
 
 
