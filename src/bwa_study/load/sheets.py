@@ -7,6 +7,7 @@ import io
 import re
 import zipfile
 from dataclasses import dataclass
+from functools import reduce
 
 from bwa_study.load.archives import check_archive
 from bwa_study.load.gate import Rejected, Source
@@ -17,6 +18,8 @@ MAX_CELLS = 10_000_000
 _EMPTY_FORMULA = re.compile(
     rb"<c\b[^>]*\br=\"([A-Z]{1,3}[0-9]{1,7})\"[^>]*>\s*<f\b[^>]*?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>"
 )
+_CELL = re.compile(rb"<c\b[^>]*\br=\"([A-Z]{1,3})([0-9]{1,7})\"[^>]*>")
+_VALUE = re.compile(rb"<(?:v|t)>([^<]{0,200})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ def read_sheet(source: Source, *, sheet: str = "") -> Sheet:
 
     kind = "." + source.name.rsplit(".", 1)[-1].lower()
     check_archive(source, kind=kind)
-    _refuse_formulas(source)
+    _refuse_cells(source)
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(source.data))
         names = tuple(book.sheet_names)
@@ -71,17 +74,66 @@ def read_sheet(source: Source, *, sheet: str = "") -> Sheet:
     return Sheet(found.name, names, tuple(row for _, row in kept), tuple(n for n, _ in kept))
 
 
-def _refuse_formulas(source: Source) -> None:
-    """Refuse cells that hold a formula and no value: they would read as empty."""
+def _refuse_cells(source: Source) -> None:
+    """Refuse cells that hold a formula and no value (they would read as empty), and a cell that stands far off."""
     with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
         for member in archive.namelist():
             if member.startswith("xl/worksheets/") and member.endswith(".xml"):
-                cells = [found[1].decode() for found in _EMPTY_FORMULA.finditer(archive.read(member))]
+                content = archive.read(member)
+                cells = [found[1].decode() for found in _EMPTY_FORMULA.finditer(content)]
+                name = f"{source.name}[{_sheet_name(archive, member)}]"
                 if cells:
                     more = f" and {len(cells) - 1} more cells are formulas" if len(cells) > 1 else " is a formula"
                     what = f"{cells[0]}{more} without a stored value"
                     mend = "open it in its program, let it calculate, and save it"
-                    raise Rejected(Problem(source.name, 0, 0, what, mend))
+                    raise Rejected(Problem(name, 0, 0, what, mend))
+                _refuse_far_cell(name, content)
+
+
+def _refuse_far_cell(name: str, content: bytes) -> None:
+    """Refuse a worksheet that one cell stretches over more cells than are read, and name that cell."""
+    height = width = furthest = 0
+    far = None
+    for found in _CELL.finditer(content):
+        row, column = int(found[2]), _number(found[1])
+        height, width = max(height, row), max(width, column)
+        if row * column > furthest:
+            furthest, far = row * column, found
+    if far is None or height * width <= MAX_CELLS:
+        return
+    column_name, row = far[1].decode(), int(far[2])
+    value = _VALUE.search(content, far.end(), far.end() + 2000)
+    said = f", value '{shown(value[1].decode('utf-8', 'replace'))}'," if value else ""
+    what = f"the cell in column {column_name}, row {row:,}{said} makes the sheet {height:,} rows by {width:,} columns"
+    raise Rejected(Problem(name, row, 0, what, f"delete what stands far off; at most {MAX_CELLS:,} cells are read"))
+
+
+def _number(letters: bytes) -> int:
+    """Number of a column from its letters.
+
+    Examples
+    --------
+    >>> _number(b"A"), _number(b"XFD")
+    (1, 16384)
+    """
+    return reduce(lambda so_far, letter: 26 * so_far + letter - 64, letters, 0)
+
+
+def _sheet_name(archive: zipfile.ZipFile, member: str) -> str:
+    """The name on the tab of a worksheet; the member's own where the workbook does not tell."""
+    from defusedxml.ElementTree import fromstring
+
+    try:
+        book = fromstring(archive.read("xl/workbook.xml"), forbid_dtd=True)
+        links = fromstring(archive.read("xl/_rels/workbook.xml.rels"), forbid_dtd=True)
+    except (KeyError, ValueError, SyntaxError):
+        return member
+    targets = {one.get("Id"): str(one.get("Target")).removeprefix("/").removeprefix("xl/") for one in links}
+    for sheet in book.iter():
+        id = next((value for name, value in sheet.attrib.items() if name.endswith("}id")), None)
+        if id in targets and f"xl/{targets[id]}" == member:
+            return str(sheet.get("name") or member)
+    return member
 
 
 def _text(value: object) -> str:

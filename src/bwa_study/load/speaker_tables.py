@@ -20,7 +20,8 @@ SPEAKER_COLUMNS = frozenset(
 )  # fmt: skip
 TEXT_COLUMNS = frozenset(
     ["text", "utterance", "content", "transcript", "transcription", "words", "speech", "turn", "message", "said",
-     "内容", "文本", "原文", "发言", "发言内容", "谈话内容", "对话内容", "逐字稿", "內容", "發言", "發言內容", "對話內容"]
+     "内容", "文本", "原文", "发言", "发言内容", "谈话内容", "对话内容", "逐字稿",
+     "內容", "發言", "發言內容", "對話內容"]
 )  # fmt: skip
 TIME_COLUMNS = frozenset(
     [
