@@ -160,3 +160,9 @@ def test_wrong_rules_of_reliability_are_all_named_with_their_place(problems):
     assert problems(GOOD + "reliability: {rules: x}\n") == [
         "7:15: unknown field 'rules', did you mean 'rule'? — known here: rule, coders, unit, interval"
     ]
+
+
+def test_a_study_of_nothing_is_refused(problems):
+    assert problems(GOOD + 'interviews: ""\n') == [
+        "7:1: neither interviews nor a survey — name the manifest of interviews, or 'surveys'"
+    ]

@@ -7,7 +7,8 @@ import pytest
 
 import bwa_study as bwa
 from bwa_study.model.errors import ProblemsFound, UnknownName
-from small_surveys import SURVEY
+from bwa_study.present.glance import look_at
+from small_surveys import STUDY, SURVEY
 
 GROUPS = "brand_staff, manager, worker"
 GOOD = "id,site,group,w,q1,q2,num,o\na,F01,worker,1.5,1,4,10,Fine\nb,F02,manager,1,8,9,,\nc,F01,worker,2,,1.0,-2.5e1,\n"
@@ -244,3 +245,17 @@ def test_a_file_in_a_stated_encoding_is_read_and_a_guess_is_said_aloud(survey_st
     (said,) = problems(survey_study(rows.encode("gb18030")))
     assert "warning: read as gb18030, a guess" in said
     assert "state it as 'encoding: gb18030' of its wave in survey.yaml" in said
+
+
+def test_a_study_that_only_has_a_survey_needs_no_manifest(survey_study):
+    folder = survey_study(GOOD, more={"study.yaml": STUDY + 'interviews: ""\n'})
+    for name in ("interviews.csv", "w1.txt"):
+        (folder / "raw" / name).unlink()
+    study = bwa.load_study(folder)
+
+    assert (len(study.corpus), [len(wave) for wave in study.surveys]) == (0, [3])
+    assert [t.text for t in study.answers.corpus] == ["What changed?\nFine\n"]
+    assert set(bwa.sample_table(study).gaps["kind"]) == {"not surveyed"}
+    glance = look_at(folder)
+    assert glance.lines[:2] == ("There are no interviews.", "What is missing:")
+    assert glance.summary.endswith("0 interviews, 0 codings, 3 respondents of a survey; no problem")

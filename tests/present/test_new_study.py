@@ -147,3 +147,14 @@ def test_a_survey_gets_a_draft_that_waits_to_be_switched_on(tmp_path, pile):
     assert "respondent: respondent_id" in draft
     assert "{file: survey_R1.csv, group: FILL_IN}" in draft
     assert "# surveys: raw/survey.yaml " in (tmp_path / "study/study.yaml").read_text(encoding="utf-8")
+
+
+def test_a_pile_of_answers_only_becomes_a_study_without_interviews(tmp_path):
+    (tmp_path / "pile").mkdir()
+    (tmp_path / "pile" / "survey_R1.csv").write_text(FILES["survey_R1.csv"], encoding="utf-8")
+    made = init_study(tmp_path / "s", pile=tmp_path / "pile")
+    text = (tmp_path / "s" / "study.yaml").read_text(encoding="utf-8")
+    assert 'interviews: ""     # only a survey\nsurveys: raw/survey.yaml\n' in text
+    assert not (tmp_path / "s" / "raw" / "interviews.csv").exists()
+    assert made.to_fill[-1] == "raw/survey.yaml: a draft made of survey_R1.csv"
+    assert {Path(p.file).name for p in check_path(tmp_path / "s").problems} == {"survey.yaml"}

@@ -53,7 +53,7 @@ def sample_table(study: Study) -> SampleTable:
     Parameters
     ----------
     study
-        Any study; one without sites has only the row of the total.
+        Any study; one without sites has only the row of the total. One that has only a survey lists no missing visit.
 
     Returns
     -------
@@ -134,11 +134,8 @@ def _row(study: Study, row: str, brand: str, site: str, of: Sequence[Transcript]
 
 
 def _gaps(study: Study) -> pd.DataFrame:
-    rows = [
-        ("not visited", site, group, round, "", 0, 0)
-        for site, group, round, n in study.sample.itertuples(index=False)
-        if n == 0
-    ]
+    planned = study.sample.itertuples(index=False) if len(study.corpus) or not study.surveys else ()
+    rows = [("not visited", site, group, round, "", 0, 0) for site, group, round, n in planned if n == 0]
     rows += [("not surveyed", site, group, round, "", 0, 0) for site, group, round in _unsurveyed(study)]
     for group in study.levels("group"):
         for round in study.levels("round"):

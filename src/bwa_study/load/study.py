@@ -16,7 +16,7 @@ from bwa_study.load.codings_files import EXAMINED_FILE
 from bwa_study.load.documents import split_part
 from bwa_study.load.gate import STATE, TEXT_KINDS, Rejected, Source, decode, read_source, settle_encoding
 from bwa_study.load.leftovers import settle
-from bwa_study.load.manifest import load_events, load_manifest, load_sites, split_ids
+from bwa_study.load.manifest import INTERVIEWS, load_events, load_manifest, load_sites, split_ids
 from bwa_study.load.necessity_rules import case_rules, name_faults
 from bwa_study.load.open_answers import answer_transcripts
 from bwa_study.load.paired import with_other_language
@@ -204,6 +204,10 @@ class _Reader:
         return parse_report_texts(self.source(REPORT_FILE)) if there else ReportTexts()
 
     def manifest(self, sites: tuple[Site, ...]) -> pd.DataFrame:
+        if not self.form.interviews:
+            return INTERVIEWS.conform(
+                pd.DataFrame(columns=[c.name for c in INTERVIEWS.columns]), file="(no interviews)"
+            )
         frame, warnings = load_manifest(self.text(self.source(self.form.interviews)), self.file, sites)
         self.problems += warnings
         return frame

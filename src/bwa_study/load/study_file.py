@@ -55,7 +55,9 @@ class StudyForm(Form):
     synthetic: bool = Field(False, description="true where the data are made up; every output then says so")
     language: str = Field("en", description="language of tables and figures: en or zh")
     codebook: str = "codebook.yaml"
-    interviews: str = Field("raw/interviews.csv", description="the manifest, a row an interview")
+    interviews: str = Field(
+        "raw/interviews.csv", description="the manifest, a row an interview; empty where there is only a survey"
+    )
     sites: str = Field("", description="the table of factories; empty for a study without sites")
     events: str = Field("", description="the table of events at the factories, for the timeline")
     surveys: str = Field("", description="survey.yaml: the files, items and scales of a survey; empty for none")
@@ -147,6 +149,8 @@ def _level_problems(form: StudyForm, document: Document, file: str) -> list[Prob
                 add((section, i, "id"), f"id {fault}", "use ASCII letters, digits, '_', '-' and '.' only")
             elif id in ids[:i]:
                 add((section, i, "id"), f"id '{shown(id)}' is given twice in {section}", "give each its own id")
+    if not (form.interviews or form.surveys):
+        add(("interviews",), "neither interviews nor a survey", "name the manifest of interviews, or 'surveys'")
     if form.encoding.lower() not in ("", *ENCODINGS):
         add(("encoding",), f"unknown encoding '{shown(form.encoding)}'", f"use one of {', '.join(ENCODINGS)}")
     groups, rounds = [g.id for g in form.groups], [r.id for r in form.rounds]

@@ -39,6 +39,7 @@ _SAY = {
         "not asked": "not asked",
         "not coded": "not coded",
         "note": "Numbers count interviews; one about several sites counts at each of them and once in the total.",
+        "only survey": "There are no interviews.",
         "withdrawn": "{n} with withdrawn consent are left out everywhere.",
         "synthetic": "SYNTHETIC DATA: made for demonstration. Nobody said any of this.",
         "unreadable": "The study cannot be read until the errors below are mended.",
@@ -70,6 +71,7 @@ _SAY = {
         "not asked": "未问",
         "not coded": "未编码",
         "note": "数字为访谈数；涉及多家工厂的访谈在每家各计一次，在合计中只计一次。",
+        "only survey": "没有访谈。",
         "withdrawn": "另有 {n} 次因撤回同意而全部不计。",
         "synthetic": "SYNTHETIC 合成数据：为演示而编写，没有人说过这些话。",
         "unreadable": "改正以下错误之前，无法读取此研究。",
@@ -148,13 +150,17 @@ def glance_page(report: CheckReport, table: SampleTable | None, *, language: str
     environment = Environment(
         loader=PackageLoader("bwa_study.present"), autoescape=select_autoescape(["html", "j2"]), trim_blocks=True
     )
-    heads, rows = _table(study, table, language, say) if study and table else ([], [])
+    heads, rows = _table(study, table, language, say) if study and len(study.corpus) and table else ([], [])
     return environment.get_template("check.html.j2").render(
         language=language if language in _SAY else "en",
         say=say,
         title=study.title.text(language) if study else name,
         summary=report.summary,
-        notes=_notes(study, say) if study else [say["unreadable"]],
+        notes=_notes(study, say)
+        if study and len(study.corpus)
+        else [say["only survey"]]
+        if study
+        else [say["unreadable"]],
         synthetic=bool(study and study.synthetic),
         heads=heads,
         rows=rows,
@@ -215,12 +221,19 @@ def _lines(study: Study, table: SampleTable, language: str) -> Iterator[str]:
     first = max(_width(name) for name in names)
     _widen(widths, heads[0][1:])
     yield from (say["synthetic"],) if study.synthetic else ()
+    if not len(study.corpus):
+        yield from (say["only survey"], *_gap_lines(study, table, language, say))
+        return
     yield _padded("", first) + _group_heads(heads[0][1:], widths)
     yield _padded("", first) + "".join(f"  {_padded(t, w, right=True)}" for t, w in zip(second, widths, strict=True))
     for name, values in zip(names, texts, strict=True):
         cells = "".join(f"  {_padded(v or '·', w, right=True)}" for v, w in zip(values, widths, strict=True))
         yield _padded(name, first) + cells
     yield from _notes(study, say)
+    yield from _gap_lines(study, table, language, say)
+
+
+def _gap_lines(study: Study, table: SampleTable, language: str, say: dict[str, str]) -> Iterator[str]:
     gaps = _gap_rows(study, table.gaps, language, say)
     yield f"{say['gaps']}:" + ("" if gaps else f" {say['none']}")
     for what, where, total in gaps:

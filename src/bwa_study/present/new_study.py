@@ -95,8 +95,9 @@ def init_study(folder: str | Path, *, pile: str | Path = "") -> NewStudy:
     texts = {
         STUDY_FILE: _study_yaml(folder, found, rows, base),
         "codebook.yaml": _CODEBOOK,
-        f"{base}interviews.csv": _csv(COLUMNS, rows),
     }
+    if rows or not found.surveys:
+        texts[f"{base}interviews.csv"] = _csv(COLUMNS, rows)
     if sites := _values(rows, "factory_ids"):
         texts[f"{base}factories.csv"] = _csv(("factory_id", "brand_ids"), [{"factory_id": one} for one in sites])
     if found.surveys:
@@ -151,11 +152,13 @@ def _study_yaml(folder: Path, found: Pile, rows: list[dict[str, str]], base: str
         'title: {en: "My study", zh: "我的研究"}',
         "language: en",
         "codebook: codebook.yaml",
-        f"interviews: {base}interviews.csv",
+        f"interviews: {base}interviews.csv" if rows or not found.surveys else 'interviews: ""     # only a survey',
     ]
     if _values(rows, "factory_ids"):
         lines.append(f"sites: {base}factories.csv")
-    if found.surveys:
+    if found.surveys and not rows:
+        lines.append(f"surveys: {base}survey.yaml")
+    elif found.surveys:
         lines.append(f"# surveys: {base}survey.yaml     # take the '#' away when that draft is filled in")
     lines += ["groups:", *(f"  - {{id: {one}, label: {_LABELS[one]}}}" for one in _groups(rows)), "rounds:"]
     for one in _rounds(rows):
@@ -202,6 +205,8 @@ def _told(folder: Path, found: Pile, rows: list[dict[str, str]]) -> tuple[str, .
 def _to_fill(found: Pile, rows: list[dict[str, str]], base: str) -> tuple[str, ...]:
     manifest = f"{base}interviews.csv"
     out = [f"{STUDY_FILE}: the title; labels and days of the rounds", "codebook.yaml: your codes"]
+    if not rows and found.surveys:
+        return (*out, f"{base}survey.yaml: a draft made of {', '.join(name for name, _ in found.surveys)}")
     if not rows:
         return (*out, f"{manifest}: a row an interview")
     for column in ("round", "group"):
