@@ -27,7 +27,12 @@ if TYPE_CHECKING:
     show_default=True,
     help="Address to listen on; another than this machine's own needs --passwords.",
 )
-@click.option("--name", "names", multiple=True, help="Name by which other machines reach this one; may be repeated.")
+@click.option(
+    "--name",
+    "names",
+    multiple=True,
+    help="Name by which other machines reach the page, also that of a proxy; may be repeated.",
+)
 @click.option("--passwords", type=click.Path(path_type=Path), help="File of coders and their passwords, for a team.")
 @click.option("--set-password", is_flag=True, help="Ask for the password of --coder, store it in --passwords, and end.")
 def recode(

@@ -10,6 +10,10 @@ import uuid
 
 import pytest
 
+from bwa_study.coding.recode.desk import Desk, desk_order
+from bwa_study.coding.recode.keeping import MemoryKeeping
+from bwa_study.coding.recode.sessions import hashed_password
+
 
 class Client:
     """One request at a time, with every header as the test says; it starts from what the page itself sends."""
@@ -187,6 +191,23 @@ def test_11_other_methods_are_refused_and_no_other_origin_is_allowed_in(client, 
     assert status in (405, 400)
     assert not any(name.startswith("access-control") for name in headers)
     assert client.ask("GET", "/api/events")[0] == 405
+
+
+def test_the_name_of_a_proxy_with_https_is_answered_to_and_needs_passwords(run_server, bilingual, served):
+    desk = Desk(bilingual, MemoryKeeping(), "c1", desk_order(bilingual))
+    proxy = {"Host": "code.example", "Origin": "https://code.example", "Content-Type": "application/json"}
+    with run_server({"c1": desk}, passwords={"c1": hashed_password("a long password")}, names=["code.example"]) as up:
+        client = Client(type(served)(up, "c1"))
+        client.headers = dict(proxy)
+        body = {"coder": "c1", "password": "a long password"}
+        status, headers, _ = client.ask("POST", "/api/login", body)
+        assert (status, "; Secure" in headers["set-cookie"]) == (200, True)
+        assert client.ask("POST", "/api/login", body, Host=f"code.example:{up.port}")[0] == 200
+        assert client.ask("POST", "/api/login", body, Host="code.example:1")[0] == 403
+        assert client.ask("POST", "/api/login", body, Origin="https://evil.example")[0] == 403
+        own = f"127.0.0.1:{up.port}"
+        _, headers, _ = client.ask("POST", "/api/login", body, Host=own, Origin=f"http://{own}")
+        assert "Secure" not in headers["set-cookie"]
 
 
 def test_12_no_coder_is_told_anything_of_another_or_changes_it(client, event, served):

@@ -101,6 +101,10 @@ def test_the_codebook_is_not_changed_while_somebody_codes_and_is_after_the_page_
         ((), "nobody is named who codes — say who with --coder c1"),
         (("--coder", "c1", "--transcripts", "s-w-9"), "unknown transcript 's-w-9', did you mean 's-w-"),
         (("--coder", "c1", "--host", "0.0.0.0"), "host '0.0.0.0' can be reached by other machines, and c1 has no"),
+        (
+            ("--coder", "c1", "--name", "code.example"),
+            "name 'code.example' can be reached by other machines, and c1 has",
+        ),
         (("--set-password", "--coder", "c1"), "say where the password is stored — --passwords FILE"),
     ],
 )

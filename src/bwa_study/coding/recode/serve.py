@@ -34,7 +34,8 @@ class RecodeServer:
     passwords
         Stored passwords by coder (see `hashed_password`); where there are none, each coder comes in by a link.
     names
-        Further host names that people type to reach this machine, without the port.
+        Further host names that people type to reach the page, such as that of a proxy with HTTPS before it: the name
+        is answered to with this port, without one, or with the port that stands in it. Names demand passwords too.
     adjudications
         Desks of adjudicators.
 
@@ -57,17 +58,18 @@ class RecodeServer:
         adjudications: Mapping[str, Adjudication] | None = None,
     ) -> None:
         without = [coder for coder in (*desks, *(adjudications or {})) if coder not in (passwords or {})]
-        if not is_loopback(host) and without:
+        if without and (names or not is_loopback(host)):
+            what = f"name '{shown(names[0])}'" if names else f"host '{shown(host)}'"
             raise WrongCall(
-                f"host '{shown(host)}' can be reached by other machines, and {', '.join(map(shown, without))} has no "
+                f"{what} can be reached by other machines, and {', '.join(map(shown, without))} has no "
                 "password — give every coder one, or serve on 127.0.0.1"
             )
         self.doorkeeper = Doorkeeper(passwords)
         self.notes: tuple[str, ...] = ()
         self.socket = _bound(host, port)
         self.host, self.port = host, int(self.socket.getsockname()[1])
-        own = ("127.0.0.1", "localhost") if is_loopback(host) else (host, *names)
-        hosts = tuple(f"{_bracketed(name)}:{self.port}" for name in dict.fromkeys((host, *own)))
+        own = (host, *(("127.0.0.1", "localhost") if is_loopback(host) else ()))
+        hosts = (*(f"{_bracketed(name)}:{self.port}" for name in dict.fromkeys(own)), *_named(names, self.port))
         app = recode_app(desks, self.doorkeeper, hosts=hosts, port=self.port, adjudications=adjudications)
         config = uvicorn.Config(
             app, log_level="error", access_log=False, server_header=False, http="h11", ws="none", lifespan="off"
@@ -111,6 +113,11 @@ def is_loopback(host: str) -> bool:
 
 def _bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
+
+
+def _named(names: Sequence[str], port: int) -> tuple[str, ...]:
+    """Host headers of a name: as it stands, for a proxy on the usual port, and with the page's own port."""
+    return tuple(header for name in names for header in ((name,) if ":" in name else (name, f"{name}:{port}")))
 
 
 def _bound(host: str, port: int) -> socket.socket:

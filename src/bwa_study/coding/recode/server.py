@@ -106,7 +106,7 @@ class _Pages:
         decides = cookie is not None and self.doorkeeper.coder(cookie) in self.adjudications
         answer = RedirectResponse("/adjudicate" if decides else "/", 303)
         if cookie is not None:
-            self.give(answer, cookie)
+            self.give(answer, cookie, request)
         return answer
 
     async def login(self, request: Request) -> Response:
@@ -121,11 +121,13 @@ class _Pages:
             what = "name or password is wrong; after five wrong tries wait half a minute"
             return JSONResponse({"what": what}, 403)
         answer = JSONResponse({"coder": coder})
-        self.give(answer, cookie)
+        self.give(answer, cookie, request)
         return answer
 
-    def give(self, answer: Response, cookie: str) -> None:
-        answer.set_cookie(self.cookie, cookie, path="/", httponly=True, samesite="strict")
+    def give(self, answer: Response, cookie: str, request: Request) -> None:
+        """Set the cookie; one that was got over HTTPS is never sent in the clear."""
+        secure = request.headers.get("origin", "").startswith("https://")
+        answer.set_cookie(self.cookie, cookie, path="/", httponly=True, samesite="strict", secure=secure)
 
     def asking(self, request: Request) -> str:
         """Name of who is signed in, or nothing."""
