@@ -9,6 +9,7 @@ from bwa_study.load.check import check_path
 from bwa_study.model.errors import ProblemsFound
 from bwa_study.present.new_study import FolderTaken, init_study
 
+BAD = Path(__file__).parents[1] / "badinputs"
 TALKS = """\
 transcript_id,text
 w1,"**Number:** one?
@@ -158,3 +159,22 @@ def test_a_pile_of_answers_only_becomes_a_study_without_interviews(tmp_path):
     assert not (tmp_path / "s" / "raw" / "interviews.csv").exists()
     assert made.to_fill[-1] == "raw/survey.yaml: a draft made of survey_R1.csv"
     assert {Path(p.file).name for p in check_path(tmp_path / "s").problems} == {"survey.yaml"}
+
+
+def test_a_messy_pile_says_of_each_file_why_it_is_not_taken(tmp_path):
+    pile = tmp_path / "pile"
+    pile.mkdir()
+    (pile / "todo.txt").write_text("buy milk", encoding="utf-8")
+    (pile / "R1-F01-W-01.txt").write_text("I: How?\nR1: Fine.\n", encoding="utf-8")
+    (pile / "far.xlsx").write_bytes((BAD / "xlsx/far_cell.xlsx").read_bytes())
+    (pile / "link.txt").symlink_to("/etc/hostname")
+    made = init_study(tmp_path / "s", pile=pile)
+    assert [str(problem).split(" — ")[0] for problem in made.left] == [
+        "link.txt: a link, which is not followed",
+        (
+            "far.xlsx[s]:1048576: the cell in column XFD, row 1,048,576, value '1', "
+            "makes the sheet 1,048,576 rows by 16,384 columns"
+        ),
+    ]
+    assert "raw/interviews.csv: nobody is named as a speaker in todo.txt" in "\n".join(made.to_fill)
+    assert not (tmp_path / "s/raw/link.txt").exists()

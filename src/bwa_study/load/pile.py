@@ -12,10 +12,10 @@ from bwa_study.load.file_clues import clues_of_head, clues_of_name
 from bwa_study.load.gate import TEXT_KINDS, Rejected, Source, read_source, settle_encoding
 from bwa_study.load.speakers import SpeakerRules, folded_label
 from bwa_study.load.survey_guess import SurveyGuess, recognise_survey
-from bwa_study.load.survey_tables import TABLE_KINDS
+from bwa_study.load.survey_tables import TABLE_KINDS, read_survey_table
 from bwa_study.load.turn_tables import parts_of
 from bwa_study.load.turns import lines_of, parse_turns
-from bwa_study.model.errors import Problem
+from bwa_study.model.errors import Problem, TableError
 from bwa_study.model.words import count_han, count_words
 
 MAX_FILES = 20_000
@@ -30,14 +30,16 @@ _RULES = SpeakerRules()
 class FoundTranscript:
     """A transcript: its path in the pile, its id in a table of many, fields of the manifest it tells, and its labels.
 
-    `asks` has, for each label that is not a usual one, the share of its turns that end in a question; it is empty where
-    the interviewer is known by a usual label.
+    `unlabelled` says that nobody is named in it, so that it may be no interview. `asks` has, for each label that is not
+    a usual one, the share of its turns that end in a question; it is empty where the interviewer is known by a usual
+    label.
     """
 
     path: str
     part: str
     fields: dict[str, str]
     asks: dict[str, float] = field(default_factory=dict)
+    unlabelled: bool = False
 
 
 @dataclass(slots=True)
@@ -50,7 +52,7 @@ class Pile:
 
 
 def look_through(folder: Path) -> Pile:
-    """Look at every file of a folder and its folders; hidden ones and links are passed over.
+    """Look at every file of a folder and its folders; hidden ones are passed over, and links are named, not followed.
 
     Raises
     ------
@@ -60,6 +62,9 @@ def look_through(folder: Path) -> Pile:
     if not folder.is_dir():
         raise Rejected(Problem(str(folder), 0, 0, "there is no such folder", "give the folder with your files"))
     pile = Pile()
+    for link in sorted(path for path in folder.rglob("*") if path.is_symlink() and not path.name.startswith(".")):
+        mend = "put the file itself into the folder"
+        pile.left.append(Problem(link.relative_to(folder).as_posix(), 0, 0, "a link, which is not followed", mend))
     for path in _files(folder):
         name = path.relative_to(folder).as_posix()
         if path.name.casefold() in _NO_TRANSCRIPTS:
@@ -91,12 +96,21 @@ def _look(pile: Pile, path: Path, name: str, folder: Path) -> None:
     if ending in TABLE_KINDS and parts is None:
         guess = recognise_survey(source)
         if guess is None:
+            _refuse_unreadable(source)
             what = "a table that is neither interviews nor answers to a survey"
             mend = "interviews have columns speaker and text, or transcript_id and text"
             raise Rejected(Problem(name, 0, 0, what, mend))
         pile.surveys.append((name, guess))
         return
     pile.transcripts += [_transcript(source, name, part) for part in parts or ("",)]
+
+
+def _refuse_unreadable(source: Source) -> None:
+    """Say why a table cannot be read, where that is why it is nothing."""
+    try:
+        read_survey_table(source)
+    except TableError as fault:
+        raise Rejected(fault.problems[0]) from None
 
 
 def _transcript(source: Source, name: str, part: str) -> FoundTranscript:
@@ -115,4 +129,4 @@ def _transcript(source: Source, name: str, part: str) -> FoundTranscript:
     known = any(t.role.value == "interviewer" for t in parsed.turns)
     odd = [one for one, n in turns.items() if _RULES.role(folded_label(one)) is None and (n > 1 or found.settled)]
     asks = {} if known or len(turns) < 2 else {one: asked[one] / turns[one] for one in odd}
-    return FoundTranscript(name, part, fields, asks)
+    return FoundTranscript(name, part, fields, asks, unlabelled=not turns)

@@ -94,7 +94,7 @@ def _numbers_turns(table: SurveyTable, part: int) -> bool:
     """Whether the column is a plain id of rows: each has its own, beside a column of speakers."""
     ids = {row[part].strip() for row in table.rows}
     return (
-        table.header[part].casefold().strip() in ("id", "编号")
+        table.header[part].casefold().strip() in ("id", "编号", "編號")
         and len(ids) == len(table.rows)
         and _column(table, SPEAKER_COLUMNS) is not None
     )

@@ -212,6 +212,9 @@ def _to_fill(found: Pile, rows: list[dict[str, str]], base: str) -> tuple[str, .
     for column in ("round", "group"):
         if missing := sum(not row.get(column) for row in rows):
             out.append(f"{manifest}: {column} of {missing} interviews")
+    if unlabelled := list(dict.fromkeys(one.path for one in found.transcripts if one.unlabelled)):
+        names = ", ".join(unlabelled[:8]) + (f" and {len(unlabelled) - 8} more" if len(unlabelled) > 8 else "")
+        out.append(f"{manifest}: nobody is named as a speaker in {names} — take the row out if it is no interview")
     out.append(f"{manifest}: consent of all {len(rows)} interviews (never guessed), and what may be quoted")
     out.append(f"{manifest}: participant_id, the same in every round for one person")
     if _values(rows, "factory_ids"):
