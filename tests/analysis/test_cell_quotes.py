@@ -109,6 +109,15 @@ def test_evidence_for_and_against_every_link(matrix):
             assert interviews(table.quotes(row["link"], side=side)) == row[side]
 
 
+def test_interviews_for_and_against_every_construct(matrix):
+    table = bwa.joint_display(matrix)
+    for row in table.frame.query("codes != ''").to_dict("records"):
+        for end in ("from", "to"):
+            for side in ("for", "against"):
+                behind = table.quotes(row["construct"], row["group"], round=row[end], side=side)
+                assert interviews(behind) == row[f"{side}_{end}"]
+
+
 @pytest.mark.parametrize("polarity", ["present", "absent", "mentioned"])
 @pytest.mark.parametrize("within", ["segment", "turn", "interview"])
 def test_units_of_every_pair_of_codes(matrix, within, polarity):

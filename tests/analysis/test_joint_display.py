@@ -5,9 +5,10 @@ import math
 
 import numpy as np
 import pytest
+from scipy import stats
 
 import bwa_study as bwa
-from bwa_study.analysis.clustered import Estimate
+from bwa_study.analysis.clustered import Estimate, cluster_robust
 from bwa_study.analysis.joint_display import joint_verdict
 from bwa_study.model.errors import UnknownName, WrongCall
 
@@ -127,3 +128,59 @@ def test_an_unknown_construct_is_named(matrix, display):
         bwa.joint_display(matrix, constructs=["opennes"])
     with pytest.raises(UnknownName, match="unknown construct and group 'openness, boss'"):
         display.verdict("openness", "boss")
+
+
+def test_a_share_for_it_is_that_of_the_frequency_table(matrix, display):
+    row = display.frame.query("construct == 'productivity' and group == 'worker'").iloc[0]
+    cell = bwa.frequency(matrix, by=("group", "round")).cell("productivity_improved", group="worker", round="R3")
+    assert (row["for_to"], row["of_to"]) == (cell["n"], cell["denominator"])
+
+
+def test_absence_of_what_is_bad_speaks_for_openness(matrix, display):
+    behind = display.quotes("openness", "worker", round="R3", side="for")
+    assert set(behind.query("code == 'fear_retaliation'")["polarity"]) == {"absent"}
+    assert set(behind.query("code == 'freedom_of_expression'")["polarity"]) == {"present"}
+
+
+def test_a_typical_quote_may_be_printed_and_is_of_the_last_round(full_study, display):
+    row = display.frame.query("construct == 'openness' and group == 'worker'").iloc[0]
+    found = [t for t in full_study.corpus if row["quote"] in t.text and t.group == "worker" and t.round == "R3"]
+    assert found
+    assert all(t.consent_quotes != "none" for t in found)
+    assert row["attribution"].startswith("(Workers")
+    assert (
+        display.compact().loc[("Openness at work", "Workers"), "typical quote"]
+        == f"{row['quote']} {row['attribution']}"
+    )
+
+
+def test_at_a_site_people_are_the_units_and_the_error_is_welch_s(full_study, display):
+    row = display.at_sites().frame.query("construct == 'productivity' and group == 'worker' and site == 'F03'").iloc[0]
+    values = []
+    for wave in full_study.surveys:
+        answers = wave.item_frame("pr1").query("group == 'worker' and site == 'F03'")
+        if wave.round in ("R2", "R3"):
+            values.append(answers["value"].dropna())
+    second = np.repeat([0, 1], [len(values[0]), len(values[1])])
+    everybody = np.concatenate(values)
+    alone = cluster_robust(everybody, np.eye(2)[second], range(len(second)), contrast=[-1, 1])
+    welch = stats.ttest_ind(values[1], values[0], equal_var=False)
+    assert alone.error == pytest.approx(row["survey_change"] / welch.statistic)
+    assert (row["survey_low"], row["survey_high"]) == pytest.approx((alone.low, alone.high))
+    assert row["respondents"] == len(values[0]) + len(values[1])
+
+
+def test_sites_have_verdicts_by_the_same_rule_and_few_people_are_silent(display):
+    sites = display.at_sites()
+    assert set(sites.frame.query("group == 'manager'")["verdict"]) == {"silent"}
+    open_sites = sites.frame.query("construct == 'openness' and group == 'worker'").set_index("site")
+    assert open_sites.loc["F04", "verdict"] == "confirm"
+    assert open_sites.loc["F06", "reason"] == "the interviews have too little to say"
+    assert "says nothing of other sites" in sites.method
+
+
+def test_quotes_can_be_those_of_one_site(display):
+    behind = display.quotes("openness", "worker", round="R2", site="F03")
+    assert set(behind["sites"]) == {"F03"}
+    with pytest.raises(UnknownName, match="unknown side 'pro'"):
+        display.quotes("openness", "worker", round="R2", side="pro")

@@ -80,6 +80,6 @@ def test_a_site_is_a_dot_in_the_panel_of_its_construct(joint):
     figure = plot_joint(joint)
     sites = joint.sites.dropna(subset=["survey_change", "coded_change"])
     for axes in figure.axes:
-        construct = axes.get_title(loc="left")
+        construct = next(id for id, label in joint.labels.items() if label == axes.get_title(loc="left"))
         dots = sum(len(c.get_offsets()) for c in axes.collections)
         assert dots == (sites["construct"] == construct).sum()

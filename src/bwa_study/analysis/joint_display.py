@@ -11,26 +11,20 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from bwa_study.analysis.clustered import Estimate
-from bwa_study.analysis.compared import MINIMUM_CLUSTERS, MINIMUM_DF
-from bwa_study.analysis.contrasts import Cells, cr2
 from bwa_study.analysis.gate import reliability_gate
+from bwa_study.analysis.joint_rule import RULE, VERDICTS, change_of, joint_verdict, numbers_of
+from bwa_study.analysis.joint_sites import METHOD, JointSites, by_site
 from bwa_study.analysis.people import People, people
+from bwa_study.analysis.quotable import quotes
 from bwa_study.model.errors import UnknownName, WrongCall
 from bwa_study.model.matrix import CodingMatrix
 from bwa_study.model.results import Result
 from bwa_study.model.study import Study
 from bwa_study.model.survey import Construct, constructs_of
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.intp]
-VERDICTS = ("confirm", "expand", "discord", "silent")
-RULE = (
-    "Rule: a side moves where its 95% interval leaves out 0, and points where its estimate lies more than one standard "
-    "error from 0. Confirm: the survey moves and the interviews point the same way; expand: only the interviews move, "
-    "and the survey points the same way; discord: one moves and the other points the other way or nowhere; silent: "
-    "neither moves, or one has too little to say."
-)
+__all__ = ["RULE", "VERDICTS", "JointDisplay", "codes_of", "joint_display", "joint_verdict"]
+Flags = npt.NDArray[np.bool_]
+SIDES = ("for", "against")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -41,15 +35,21 @@ class JointDisplay(Result):
     have), ``survey_from``, ``survey_to`` (mean score of respondents, in the scale's units), ``survey_change`` with
     ``survey_low`` and ``survey_high``, ``respondents``; ``coded_from``, ``coded_to`` (mean of present less absent over
     the construct's codes, -1 to 1, turned where presence is bad), ``coded_change``, ``coded_low``, ``coded_high``,
-    ``interviews``; ``codes``, ``reliability`` (how many of them
-    have which status), ``verdict`` (one of `VERDICTS`), ``reason`` and ``interpretation`` (empty, for the
-    team). NaN where a side has nothing. ``sites`` has a row a construct, group and site with both changes.
+    ``interviews``; ``for_from``, ``against_from``, ``of_from`` and the same with ``_to`` (interviews with a statement
+    for the construct or against it, of those asked: presence of a code speaks for it, or against it where presence is
+    bad); ``codes``, ``reliability`` (how many of them have which status), ``quote``, ``translation`` and
+    ``attribution`` (words of the code most spoken of at the end, that may be printed, see `bwa_study.quotes`; empty
+    where nobody allows it), ``verdict`` (one of `VERDICTS`), ``reason`` and ``interpretation`` (empty, for the team's
+    own inference from both). NaN where a side has nothing. ``sites`` has a row a construct, group and site, see
+    `bwa_study.analysis.joint_sites.JointSites`.
     """
 
     picture = "bwa_study.present.joint_scatter:plot_joint"
 
     sites: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
     rows: People | None = field(default=None, repr=False)
+    labels: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What people read for the constructs and groups."""
 
     def verdict(self, construct: str, group: str) -> str:
         """The verdict of one row.
@@ -65,24 +65,63 @@ class JointDisplay(Result):
             raise UnknownName("construct and group", f"{construct}, {group}", known)
         return str(row["verdict"].iloc[0])
 
-    def quotes(self, construct: str, group: str, *, round: str, polarity: str = "mentioned") -> pd.DataFrame:
-        """The coded words of the construct's codes in one group and round."""
+    def quotes(
+        self, construct: str, group: str, *, round: str, polarity: str = "mentioned", side: str = "", site: str = ""
+    ) -> pd.DataFrame:
+        """The coded words of the construct's codes in one group and round, at one site or all.
+
+        With `side` (``for`` or ``against``) those of as many interviews as the row counts for or against it.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such row, polarity or side.
+        """
         assert self.rows is not None
-        row = self.table[(self.table["construct"] == construct) & (self.table["group"] == group)]
         self.verdict(construct, group)
-        table = self.rows.rows
-        here = np.flatnonzero((table["group"] == group) & (table["round"] == round))
-        codes = str(row["codes"].iloc[0]).split(";")
-        parts = [self.rows.quotes(code, here, polarity) for code in codes if code]
+        if side and side not in SIDES:
+            raise UnknownName("side", side, SIDES)
+        row = self.table[(self.table["construct"] == construct) & (self.table["group"] == group)]
+        table, study = self.rows.rows, self.rows.matrix.study
+        at_site = np.array([site in ("", *study.corpus[t].sites) for t in table["transcript"]], dtype=bool)
+        here = np.flatnonzero((table["group"] == group) & (table["round"] == round) & at_site)
+        codes = [code for code in str(row["codes"].iloc[0]).split(";") if code]
+        parts = []
+        for code in codes:
+            good = (study.codebook[code].valence >= 0) == (side == "for")
+            parts.append(self.rows.quotes(code, here, polarity if not side else "present" if good else "absent"))
         return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
+    def at_sites(self) -> JointSites:
+        """The same site by site, with intervals of the site's own people."""
+        codes = {(c, g): r for c, g, r in self.table[["construct", "group", "reliability"]].itertuples(index=False)}
+        keys = zip(self.sites["construct"], self.sites["group"], strict=True)
+        first = ["construct", "group"]
+        return JointSites(
+            table=self.sites[[*first, *(c for c in self.sites.columns if c not in first)]].assign(
+                reliability=[codes[key] for key in keys]
+            ),
+            title=f"{self.title}, site by site",
+            method=f"{METHOD} {RULE}",
+            source=self.source,
+            provenance=self.provenance,
+            synthetic=self.synthetic,
+        )
+
     def compact(self) -> pd.DataFrame:
-        """Constructs and groups down; both changes with their intervals and the verdict."""
-        out = self.table[["construct", "group"]].copy()
-        out["rounds"] = self.table["from"] + " → " + self.table["to"]
-        for side in ("survey", "coded"):
-            out[f"{side} change"] = [_shown(row, side) for row in self.table.to_dict("records")]
-        out["verdict"] = self.table["verdict"]
+        """Constructs and groups down; what both sides say at first and last, the changes, a quote and the verdict."""
+        rows = self.table.to_dict("records")
+        out = pd.DataFrame({k: [self.labels.get(v, v) for v in self.table[k]] for k in ("construct", "group")})
+        out["rounds"] = [f"{row['from']} → {row['to']}" for row in rows]
+        out["survey mean"] = [_means(row) for row in rows]
+        out["survey change"] = [_shown(row, "survey") for row in rows]
+        out["interviews for it"] = [_shares(row) for row in rows]
+        out["coded change"] = [_shown(row, "coded") for row in rows]
+        out["typical quote"] = [" ".join(filter(None, (row["quote"], row["attribution"]))) for row in rows]
+        if (self.table["translation"] != "").any():
+            out["translation"] = self.table["translation"]
+        names = {"verdict": "verdict", "reliability": "reliability", "interpretation": "inference"}
+        out = out.join(self.table[list(names)].rename(columns=names))
         return out.set_index(["construct", "group"])
 
 
@@ -159,34 +198,11 @@ def joint_display(matrix: CodingMatrix, *, constructs: Sequence[str] | None = No
         synthetic=study.synthetic,
         sites=pd.concat(sites, ignore_index=True) if sites else pd.DataFrame(),
         rows=interviews,
+        labels={
+            **{c.id: c.label.text(study.language) or c.id for c in chosen},
+            **{g: study.label("group", g) for g in study.levels("group")},
+        },
     )
-
-
-def joint_verdict(survey: Estimate | None, coded: Estimate | None) -> tuple[str, str]:
-    """Verdict and reason of two changes; None where a side has nothing. See `RULE`.
-
-    Examples
-    --------
-    >>> up, flat = Estimate(1, 0.1, 9, 0.0, 0.8, 1.2), Estimate(0, 0.1, 9, 1.0, -0.2, 0.2)
-    >>> joint_verdict(up, up)[0], joint_verdict(up, flat)[0], joint_verdict(flat, flat)[0]
-    ('confirm', 'discord', 'silent')
-    """
-    for side, found in (("survey", survey), ("interviews", coded)):
-        if found is None or math.isnan(found.low):
-            return "silent", f"the {side} have too little to say" if side == "interviews" else "too few answers"
-    assert survey is not None
-    assert coded is not None
-    a, b = (int(x.low > 0) - int(x.high < 0) for x in (survey, coded))
-    if not a and not b:
-        return "silent", "neither moves"
-    points = [int(np.sign(x.value)) if abs(x.value) > x.error else 0 for x in (survey, coded)]
-    if points[0] == points[1]:
-        if a:
-            return "confirm", "both move the same way" if b else "the survey moves, the interviews point the same way"
-        return "expand", "the interviews move, the survey points the same way"
-    both = "they move in opposite directions"
-    one = f"the {'survey' if a else 'interviews'} move{'s' if a else ''}, the other side points elsewhere or nowhere"
-    return "discord", both if a and b else one
 
 
 def codes_of(study: Study, construct: Construct) -> tuple[str, ...]:
@@ -250,28 +266,55 @@ def _joined(
     estimates = {}
     for side, table, count in (("survey", survey, "respondents"), ("coded", coded, "interviews")):
         used = table[table["round"].isin([start, end])]
-        estimates[side], means = _change(used, start, end)
-        found = estimates[side]
-        numbers |= {f"{side}_from": means[0], f"{side}_to": means[1]}
-        ends = ("change", "value"), ("low", "low"), ("high", "high")
-        numbers |= {f"{side}_{name}": getattr(found, of) if found else math.nan for name, of in ends}
+        estimates[side], means = change_of(used, start, end, unit="place")
+        numbers |= {f"{side}_from": means[0], f"{side}_to": means[1], **numbers_of(side, estimates[side])}
         numbers[count] = len(used)
+    for name, round in (("from", start), ("to", end)):
+        numbers |= {f"{k}_{name}": v for k, v in _sides(interviews, mine, round, asked).items()}
     verdict, reason = joint_verdict(estimates["survey"], estimates["coded"])
     numbers |= {
         "codes": ";".join(asked),
         "reliability": reliability_gate(study).summary(asked),
+        **_typical(interviews, mine, asked, group, end),
         "verdict": verdict,
         "reason": reason,
         "interpretation": "",
     }
-    return numbers, _by_site(survey, coded, start, end)
+    return numbers, by_site(survey, coded, start, end)
 
 
-def _asked(interviews: People, mine: npt.NDArray[np.bool_], round: str, code: int) -> bool:
+def _sides(interviews: People, mine: Flags, round: str, codes: Sequence[str]) -> dict[str, int]:
+    """Interviews for, against, and asked about any of the codes."""
+    rows = np.flatnonzero(mine & (interviews.rows["round"] == round).to_numpy())
+    good = [interviews.matrix.study.codebook[code].valence >= 0 for code in codes]
+    at = [interviews.codes.index(code) for code in codes]
+    said = {side: interviews.said(side)[rows][:, at] for side in ("present", "absent")}
+    up, down = np.where(good, said["present"], said["absent"]), np.where(good, said["absent"], said["present"])
+    asked = interviews.counted[rows][:, at].any(axis=1)
+    return {"for": int(up.any(axis=1).sum()), "against": int(down.any(axis=1).sum()), "of": int(asked.sum())}
+
+
+def _typical(interviews: People, mine: Flags, codes: Sequence[str], group: str, round: str) -> dict[str, str]:
+    """Words of the code most spoken of, that may be printed."""
+    nothing = dict.fromkeys(("quote", "translation", "attribution"), "")
+    study, coder = interviews.matrix.study, interviews.matrix.coders[0]
+    if not codes or coder not in study.codings.coders:
+        return nothing
+    here = mine & (interviews.rows["round"] == round).to_numpy()
+    spoken = interviews.said("mentioned")[here].sum(axis=0)
+    most = sorted(codes, key=lambda code: -spoken[interviews.codes.index(code)])
+    for code in most:
+        found = quotes(study, code=code, n=1, group=group, round=round, coder=coder).table
+        if len(found):
+            return {name: str(found[name].iloc[0]) for name in nothing}
+    return nothing
+
+
+def _asked(interviews: People, mine: Flags, round: str, code: int) -> bool:
     return bool(interviews.counted[mine & (interviews.rows["round"] == round).to_numpy(), code].any())
 
 
-def _scores(interviews: People, mine: npt.NDArray[np.bool_], codes: Sequence[str]) -> pd.DataFrame:
+def _scores(interviews: People, mine: Flags, codes: Sequence[str]) -> pd.DataFrame:
     """A row an interview of the group: round, place, site, value (mean of present less absent over the codes asked)."""
     rows = np.flatnonzero(mine)
     at = [interviews.codes.index(code) for code in codes]
@@ -294,30 +337,17 @@ def _scores(interviews: People, mine: npt.NDArray[np.bool_], codes: Sequence[str
     return table[table["value"].notna()]
 
 
-def _change(table: pd.DataFrame, start: str, end: str) -> tuple[Estimate | None, tuple[float, float]]:
-    means = [float(table.loc[table["round"] == r, "value"].mean()) for r in (start, end)]
-    nothing = None, (means[0], means[1])
-    if start == end or table.empty:
-        return nothing
-    _, place = np.unique(table["place"].astype(str), return_inverse=True)
-    cell = (table["round"] == end).to_numpy().astype(np.intp)
-    cells = Cells(table["value"].to_numpy(np.float64), cell, place.astype(np.intp), np.array([-1.0, 1.0]))
-    if cells.fewest_clusters < MINIMUM_CLUSTERS:
-        return nothing
-    found = cr2(cells)
-    return (found if found.df >= MINIMUM_DF else None), nothing[1]
-
-
-def _by_site(survey: pd.DataFrame, coded: pd.DataFrame, start: str, end: str) -> pd.DataFrame:
-    out: dict[str, Any] = {}
-    for side, table in (("survey", survey), ("coded", coded)):
-        means = table[table["site"] != ""].pivot_table(index="site", columns="round", values="value", aggfunc="mean")
-        both: Mapping[str, Any] = {r: means[r] if r in means else pd.Series(dtype=float) for r in (start, end)}
-        out[f"{side}_change"] = both[end] - both[start]
-    return pd.DataFrame(out).rename_axis("site").reset_index()
-
-
 def _shown(row: Mapping[Any, Any], side: str) -> str:
     if math.isnan(row[f"{side}_change"]):
         return "–"
     return f"{row[f'{side}_change']:+.2f} [{row[f'{side}_low']:+.2f}, {row[f'{side}_high']:+.2f}]"
+
+
+def _means(row: Mapping[Any, Any]) -> str:
+    ends = [row["survey_from"], row["survey_to"]]
+    return "–" if any(math.isnan(x) for x in ends) else " → ".join(f"{x:.2f}" for x in ends)
+
+
+def _shares(row: Mapping[Any, Any]) -> str:
+    ends = [(row[f"for_{end}"], row[f"of_{end}"]) for end in ("from", "to")]
+    return " → ".join(f"{100 * n / of:.0f}% ({n}/{of})" if of else "–" for n, of in ends)

@@ -31,9 +31,9 @@ def plot_joint(result: JointDisplay, *, ax: Axes | None = None) -> Figure:
     if sites.empty:
         raise CannotDraw("no site has a change in both the survey and the interviews")
     constructs = [c for c in dict.fromkeys(result.table["construct"]) if c in set(sites["construct"])]
-    groups = list(dict.fromkeys(result.table["group"]))
+    groups = [g for g in dict.fromkeys(result.table["group"]) if g in set(sites["group"])]
     down = -(-len(constructs) // _ACROSS)
-    with figure_style([*constructs, *groups, *result.notes()]):
+    with figure_style([*result.labels.values(), *result.notes()]):
         from bwa_study.present.canvas import StudyFigure
 
         across = min(_ACROSS, len(constructs))
@@ -44,7 +44,8 @@ def plot_joint(result: JointDisplay, *, ax: Axes | None = None) -> Figure:
         for empty in panels[len(constructs) :]:
             empty.remove()
         figure.subplots_adjust(hspace=0.6, wspace=0.12)
-        panels[0].set_ylabel("change in what is said")
+        for panel in panels[: len(constructs) : across]:
+            panel.set_ylabel("change in what is said", fontsize=7.5)
         panels[0].legend(loc="lower left", bbox_to_anchor=(0, 1.22), ncols=len(groups), frameon=False, fontsize=8)
         title = f"{SYNTHETIC['en']} · {result.title}" if result.synthetic else result.title
         figure.suptitle(title, x=0.125, y=1.0, ha="left", fontsize=10, fontweight="bold")
@@ -55,13 +56,14 @@ def plot_joint(result: JointDisplay, *, ax: Axes | None = None) -> Figure:
 def _panel(panel: Axes, construct: str, sites: Any, result: JointDisplay, groups: list[str]) -> None:
     panel.axhline(0, color="#999999", linewidth=0.7)
     panel.axvline(0, color="#999999", linewidth=0.7)
+    known = list(dict.fromkeys(result.table["group"]))
     for group in groups:
-        n = groups.index(group)
+        n = known.index(group)
         of = sites[sites["group"] == group]
         look: Any = {"color": GROUP_COLOURS[n % len(GROUP_COLOURS)], "marker": MARKERS[n % len(MARKERS)]}
-        panel.scatter(of["survey_change"], of["coded_change"], s=20, alpha=0.75, label=group, **look)
+        panel.scatter(of["survey_change"], of["coded_change"], s=20, alpha=0.75, label=result.labels[group], **look)
     rows = result.table[result.table["construct"] == construct]
-    told = ", ".join(f"{g}: {v}" for g, v in zip(rows["group"], rows["verdict"], strict=True))
-    panel.set_title(construct, fontsize=8.5, loc="left")
-    panel.set_xlabel("change in the survey\n" + told.replace(", ", "\n"), fontsize=6.5)
+    told = [f"{result.labels[g]}: {v}" for g, v in zip(rows["group"], rows["verdict"], strict=True)]
+    panel.set_title(result.labels[construct], fontsize=8.5, loc="left")
+    panel.set_xlabel("\n".join(["change in the survey", *told]), fontsize=6.5)
     panel.tick_params(labelsize=6.5)

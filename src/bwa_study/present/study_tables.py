@@ -117,6 +117,12 @@ def _joint_display(matrix: CodingMatrix) -> Result:
     return joint_display(matrix)
 
 
+def _joint_sites(matrix: CodingMatrix) -> Result:
+    from bwa_study.analysis.joint_display import joint_display
+
+    return joint_display(matrix).at_sites()
+
+
 def _quotes(matrix: CodingMatrix) -> Result:
     from bwa_study.analysis.quotable import quote_table
 
@@ -214,6 +220,7 @@ TABLES: tuple[TableKind, ...] = (
     TableKind("T10", "necessity", "what is necessary, how relevant, and how firm", _necessity),
     TableKind("T10", "deviant_cases", "sites that contradict a claim, and their circumstances", _deviant_cases),
     TableKind("T11", "joint_display", "survey and interviews side by side", _joint_display),
+    TableKind("T11", "joint_sites", "survey and interviews side by side, site by site", _joint_sites),
     TableKind(
         "T12", "contribution", "links of the theory of change, their tests and rival explanations", _contribution
     ),
