@@ -51,6 +51,12 @@ def test_what_the_team_wrote_stands_before_what_was_counted(lite_study):
     assert srqr.compact().loc["S20", "reported"] == "None."
 
 
+def test_pages_stand_beside_the_items_they_answer(full_study):
+    study = replace(full_study, report=ReportTexts(pages=(("9", "12"), ("S4", "3"))))
+    assert bwa.reporting_checklist(study).compact().loc["9", "page"] == "12"
+    assert bwa.reporting_checklist(study, checklist="srqr").frame.set_index("item").loc["S4", "page"] == "3"
+
+
 def test_people_who_withdrew_are_named_nowhere(full_study):
     texts = " ".join(bwa.reporting_checklist(full_study).frame["from_data"])
     assert "withdrew" in texts

@@ -31,6 +31,15 @@ def test_texts_come_in_the_order_of_the_checklists(tmp_path):
     )
 
 
+def test_pages_of_items_are_read_and_an_unknown_item_is_named(tmp_path):
+    path = tmp_path / "report.yaml"
+    path.write_text('pages: {"9": "12", S4: "3-4"}\n', encoding="utf-8")
+    assert parse_report_texts(read_source(path)).pages == (("9", "12"), ("S4", "3-4"))
+    path.write_text('pages: {"99": "12"}\n', encoding="utf-8")
+    with pytest.raises(StudyFileError, match="'99' is no item of pages"):
+        parse_report_texts(read_source(path))
+
+
 def test_every_problem_has_its_place(tmp_path):
     path = tmp_path / "report.yaml"
     path.write_text(

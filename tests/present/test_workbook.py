@@ -154,7 +154,9 @@ def test_a_result_that_is_no_frequency_is_written_with_its_notes():
     table = pd.DataFrame({"pair": ["=a"], "found": [3], "recall": [0.25], "empty": [None]})
     result = bwa.Result(table=table, title="What one finds", method="By hand.", provenance={"coder": "B"})
     book = opened(workbook_bytes(result))
-    assert book.sheetnames == ["Cells", "Notes"]
+    assert book.sheetnames == ["Table", "Cells", "Notes"]
+    assert [c.value for c in book["Table"][3]] == ["pair", "found", "recall", "empty"]
+    assert [c.data_type for c in book["Table"][4]] == ["s", "n", "n", "n"]
     assert [c.value for c in book["Cells"][1]] == ["pair", "found", "recall", "empty", "coder", "codebook", "synthetic"]
     assert [c.value for c in book["Cells"][2]][:4] == ["=a", 3, 0.25, None]
     assert book["Cells"]["A2"].data_type == "s"
@@ -183,3 +185,25 @@ def test_quotes_are_those_that_may_be_printed_and_name_nobody(book):
         ["Fear", "present", "Workers", "Start", "en", "They ignore us, and I am afraid."],
         ["Visits", "present", "Workers", "End", "en", "They listen when the client visits."],
     ]
+
+
+@pytest.fixture(scope="module")
+def interaction(lite_study):
+    return bwa.interaction_modes(bwa.matrix(lite_study, coders=["simulated-human-A"]), group="brand_staff")
+
+
+def test_a_table_is_read_with_heads_over_its_columns_and_all_its_sheets(interaction):
+    book = opened(workbook_bytes(interaction))
+    assert book.sheetnames == ["Table", "Cells", "Notes", "Quotes", "Codebook"]
+    sheet = book["Table"]
+    assert [sheet.cell(3, x).value for x in (2, 5, 8)] == ["Coaching mode", "Audit mode", "net"]
+    assert [c.value for c in sheet[4]] == ["brand", *["R1", "R2", "R3"] * 3]
+    assert [sheet.cell(y, 1).value for y in range(5, 10)] == ["B1", "B2", "B3", "B4", "All"]
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("B5", "A4:J9")
+
+
+def test_the_sheet_of_quotes_has_the_codes_of_the_table_only(lite_study):
+    m = bwa.matrix(lite_study, coders=["simulated-human-A"])
+    book = opened(workbook_bytes(bwa.divergence(m, round="R2", codes=["covid"])))
+    codes = {row[0].value for row in book["Quotes"].iter_rows(min_row=2)}
+    assert codes == {"Covid-19"}

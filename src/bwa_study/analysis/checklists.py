@@ -89,19 +89,19 @@ class ReportingChecklist(Result):
     """A row an item, in the order of the checklist.
 
     ``table`` has the columns ``item``, ``domain``, ``topic``, ``from_data`` (what the study's own data say; empty where
-    they say nothing), ``text`` (what the team wrote), and ``status``: ``filled`` (the team wrote it), ``from data``, or
-    ``text needed``.
+    they say nothing), ``text`` (what the team wrote), ``page`` (of the report, where the team gave it) and ``status``:
+    ``filled`` (the team wrote it), ``from data``, or ``text needed``.
     """
 
     def compact(self) -> pd.DataFrame:
-        """Item, topic, and what is reported."""
+        """Item, topic, what is reported, and on which page."""
         shown = self.table.assign(
             reported=[
                 " ".join(x for x in (text, data) if x) or TEXT_NEEDED
                 for text, data in zip(self.table["text"], self.table["from_data"], strict=True)
             ]
         )
-        return shown.set_index("item")[["topic", "reported"]]
+        return shown.set_index("item")[["topic", "reported", "page"]]
 
 
 def reporting_checklist(study: Study, *, checklist: Checklist = "coreq") -> ReportingChecklist:
@@ -138,13 +138,13 @@ def reporting_checklist(study: Study, *, checklist: Checklist = "coreq") -> Repo
         raise UnknownName("checklist", checklist, _ITEMS)
     known = facts(study)
     written = dict(study.report.coreq if checklist == "coreq" else study.report.srqr)
-    rows = []
+    rows, pages = [], dict(study.report.pages)
     for item, domain, topic, fact in _ITEMS[checklist]:
         data, text = known.get(fact, ""), written.get(item, "")
         status = "filled" if text else "from data" if data else TEXT_NEEDED
-        rows.append((item, domain, topic, data, text, status))
+        rows.append((item, domain, topic, data, text, pages.get(item, ""), status))
     return ReportingChecklist(
-        table=pd.DataFrame(rows, columns=["item", "domain", "topic", "from_data", "text", "status"]),
+        table=pd.DataFrame(rows, columns=["item", "domain", "topic", "from_data", "text", "page", "status"]),
         title=f"Reporting checklist {checklist.upper()}",
         method="What the data say is counted from the manifest; what they cannot say is for the team to write, in "
         "report.yaml. Topics are in our words; the checklist itself is the published one.",

@@ -77,6 +77,11 @@ class Comparison(Result):
             raise WrongCall(f"{len(found)} comparisons of {code} are meant — name one by {', '.join(names)}")
         return found.iloc[0]
 
+    @property
+    def matrix(self) -> CodingMatrix | None:
+        """The codings behind the numbers."""
+        return self.rows.matrix if self.rows else None
+
     def quotes(self, code: str, level: str, *, base: str = "", **where: str) -> pd.DataFrame:
         """The coded words behind one cell: people of `level` of `between` (and `base` of `across`), in `where`.
 

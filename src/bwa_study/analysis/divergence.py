@@ -41,6 +41,11 @@ class Divergence(Result):
     round: str = ""
     people: People | None = field(default=None, repr=False)
 
+    @property
+    def matrix(self) -> CodingMatrix | None:
+        """The codings behind the numbers."""
+        return self.people.matrix if self.people else None
+
     def quotes(self, code: str, group: str, *, polarity: str = "present") -> pd.DataFrame:
         """The words behind a cell; as many interviews as ``<group>_n`` where polarity is present.
 

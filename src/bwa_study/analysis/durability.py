@@ -44,6 +44,11 @@ class Durability(Result):
             raise UnknownName("site and code", f"{site}, {code}", [f"{s}, {c}" for s, c in self._keys()])
         return str(row["verdict"].iloc[0])
 
+    @property
+    def matrix(self) -> CodingMatrix | None:
+        """The codings behind the numbers."""
+        return self.evidence.people.matrix if self.evidence else None
+
     def quotes(self, site: str, code: str, *, round: str = "", polarity: str = "present") -> pd.DataFrame:
         """The words behind a cell; as many interviews as its ``present`` (or ``absent``) says."""
         assert self.evidence is not None

@@ -31,6 +31,11 @@ class InteractionModes(Result):
     group: str = ""
     cells: Frequency | None = field(default=None, repr=False)
 
+    @property
+    def matrix(self) -> CodingMatrix | None:
+        """The codings behind the numbers."""
+        return self.cells.matrix if self.cells else None
+
     def quotes(self, brand: str, code: str, *, round: str) -> pd.DataFrame:
         """The words behind one share: those of as many interviews as its ``n``; an empty `brand` is all brands.
 

@@ -65,6 +65,11 @@ class JointDisplay(Result):
             raise UnknownName("construct and group", f"{construct}, {group}", known)
         return str(row["verdict"].iloc[0])
 
+    @property
+    def matrix(self) -> CodingMatrix | None:
+        """The codings behind the numbers."""
+        return self.rows.matrix if self.rows else None
+
     def quotes(
         self, construct: str, group: str, *, round: str, polarity: str = "mentioned", side: str = "", site: str = ""
     ) -> pd.DataFrame:

@@ -14,8 +14,8 @@ from bwa_study.model.results import Result
 
 METHOD = (
     "Within a site people are the units: differences of means with HC2 errors (which are Welch's) and Satterthwaite's "
-    f"degrees of freedom; no interval below {MINIMUM_CLUSTERS} people a round. An interval is of that site's people and "
-    "says nothing of other sites."
+    f"degrees of freedom; no interval below {MINIMUM_CLUSTERS} people a round. An interval is of that site's people "
+    "and says nothing of other sites."
 )
 
 

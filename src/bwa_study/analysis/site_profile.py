@@ -42,6 +42,11 @@ class SiteProfile(Result):
     """By measure how many of its codes may be used for what, see `bwa_study.analysis.gate`."""
     cases: StudyCases | None = field(default=None, repr=False)
 
+    @property
+    def matrix(self) -> CodingMatrix | None:
+        """The codings behind the numbers."""
+        return self.cases.matrix if self.cases else None
+
     def quotes(self, site: str, measure: str, *, round: str, side: str = "") -> pd.DataFrame:
         """The words behind one state: interviews as ``_for`` and ``_against`` count them.
 

@@ -46,6 +46,11 @@ class Triangulation(Result):
             rows = rows[rows[name] == value]
         return str(rows["verdict"].iloc[0])
 
+    @property
+    def matrix(self) -> CodingMatrix | None:
+        """The codings behind the numbers."""
+        return self.evidence.people.matrix if self.evidence else None
+
     def quotes(
         self, site: str, code: str, *, round: str = "", group: str = "", polarity: str = "mentioned"
     ) -> pd.DataFrame:

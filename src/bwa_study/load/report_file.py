@@ -26,6 +26,7 @@ class ReportForm(Form):
     coreq: dict[str, str] = {}
     srqr: dict[str, str] = {}
     criteria: dict[str, CriterionForm] = {}
+    pages: dict[str, str] = {}
 
 
 def parse_report_texts(source: Source) -> ReportTexts:
@@ -44,7 +45,8 @@ def parse_report_texts(source: Source) -> ReportTexts:
     if form is None:
         raise StudyFileError(problems)
     sections = (("coreq", list(form.coreq), _COREQ), ("srqr", list(form.srqr), _SRQR),
-                ("criteria", list(form.criteria), CRITERIA))  # fmt: skip
+                ("criteria", list(form.criteria), CRITERIA),
+                ("pages", list(form.pages), (*_COREQ, *_SRQR)))  # fmt: skip
     for section, written, names in sections:
         for name in written:
             if name not in names:
@@ -64,4 +66,5 @@ def parse_report_texts(source: Source) -> ReportTexts:
             for c in CRITERIA
             if (f := form.criteria.get(c)) is not None
         ),
+        pages=tuple(form.pages.items()),
     )

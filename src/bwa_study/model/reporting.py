@@ -31,6 +31,8 @@ class ReportTexts:
         Pairs of item and text: COREQ items are numbered 1 to 32, SRQR's S1 to S21.
     criteria
         By criterion of `CRITERIA`, at most one each.
+    pages
+        Pairs of item (of either checklist) and the page of the report that answers it.
     """
 
     summary: tuple[str, ...] = ()
@@ -38,3 +40,4 @@ class ReportTexts:
     coreq: tuple[tuple[str, str], ...] = ()
     srqr: tuple[tuple[str, str], ...] = ()
     criteria: tuple[CriterionFinding, ...] = ()
+    pages: tuple[tuple[str, str], ...] = ()

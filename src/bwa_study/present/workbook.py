@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -16,6 +16,7 @@ from bwa_study.analysis.reliability import Reliability
 from bwa_study.model.codebook import Codebook
 from bwa_study.model.matrix import CodingMatrix
 from bwa_study.model.results import Result
+from bwa_study.present.read_sheet import write_read_sheet
 from bwa_study.present.reliability_sheet import write_reliability_sheet
 from bwa_study.present.tables import is_missing, is_share, labelled, records
 from bwa_study.present.wide_layout import CHANGE, wide_layout
@@ -50,16 +51,20 @@ def workbook_bytes(
         if isinstance(result, Frequency) and result.matrix is not None:
             for polarity in dict.fromkeys(result.table["polarity"]):
                 _write_wide(book.add_worksheet(_SHEETS[polarity]), result, polarity, language, formats)
-        if isinstance(result, Reliability):
+        elif isinstance(result, Reliability):
             write_reliability_sheet(book, book.add_worksheet("T13"), result)
+        elif sheet == "Cells":
+            write_read_sheet(book.add_worksheet("Table"), result, formats)
         _write_long(book.add_worksheet(sheet), labelled(result), formats, shares=not isinstance(result, Reliability))
         for name, other in (beside or {}).items():
             _write_long(book.add_worksheet(name), labelled(other), formats, shares=False)
         _write_notes(book.add_worksheet("Notes"), result, formats, beside or {})
-        if isinstance(result, Frequency) and result.matrix is not None:
-            study = result.matrix.study
-            _write_quotes(book.add_worksheet("Quotes"), result.matrix, language or study.language, formats)
-            _write_codebook(book.add_worksheet("Codebook"), study.codebook, language or study.language, formats)
+        matrix = getattr(result, "matrix", None)
+        if isinstance(matrix, CodingMatrix):
+            tongue = language or matrix.study.language
+            codes = [code for code in dict.fromkeys(result.table.get("code", ())) if code]
+            _write_quotes(book.add_worksheet("Quotes"), matrix, codes or matrix.codes, tongue, formats)
+            _write_codebook(book.add_worksheet("Codebook"), matrix.study.codebook, tongue, formats)
     return out.getvalue()
 
 
@@ -179,14 +184,16 @@ def _write_notes(sheet: Worksheet, result: Result, formats: dict[str, Format], b
     sheet.set_column(1, 1, 110)
 
 
-def _write_quotes(sheet: Worksheet, matrix: CodingMatrix, language: str, formats: dict[str, Format]) -> None:
+def _write_quotes(
+    sheet: Worksheet, matrix: CodingMatrix, codes: Sequence[str], language: str, formats: dict[str, Format]
+) -> None:
     """The sentences that may be printed, without any id of a person, an interview or a site."""
     study = matrix.study
     heads = ("code", "polarity", "group", "round", "language", "quote")
     for x, head in enumerate(heads):
         sheet.write_string(0, x, head, formats["head"])
     quotes = coded_quotes(matrix.codings, study.corpus)
-    quotes = quotes[quotes["consent_quotes"].map(may_print).astype(bool)]
+    quotes = quotes[quotes["consent_quotes"].map(may_print).astype(bool) & quotes["code"].isin(list(codes))]
     order = {code: n for n, code in enumerate(study.codebook.ids)}
     quotes = quotes.sort_values("code", key=lambda codes: codes.map(order), kind="stable")
     if translated := bool(len(quotes)) and bool((quotes["translation"] != "").any()):
