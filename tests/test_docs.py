@@ -101,3 +101,35 @@ def test_the_report_file_shown_is_right():
     (text,) = (block for block in blocks("docs/study_folder.md", "yaml") if block.startswith("summary:"))
     texts = parse_report_texts(Source("report.yaml", text.encode("utf-8"), ""))
     assert [c.criterion for c in texts.criteria] == ["sustainability"]
+
+
+def test_every_analysis_has_its_row_on_the_page_of_methods():
+    import inspect
+
+    import bwa_study as bwa
+
+    page = (ROOT / "docs" / "methods.md").read_text(encoding="utf-8")
+    analyses = [
+        n for n, home in bwa._HOME.items() if home.startswith("analysis") and inspect.isfunction(getattr(bwa, n))
+    ]
+
+    assert len(analyses) > 70
+    assert [n for n in analyses if not re.search(rf"`{n}(\(.*?\))?`", page)] == []
+
+
+def test_every_row_of_the_page_of_methods_has_a_source_and_a_check():
+    page = (ROOT / "docs" / "methods.md").read_text(encoding="utf-8")
+    rows = [re.split(r"(?<!\\)\|", line)[1:-1] for line in page.splitlines() if line.startswith("| ")]
+
+    assert {len(row) for row in rows} == {5}
+    assert [row[0] for row in rows if any(not cell.strip() for cell in row[:4])] == []
+
+
+def test_the_page_of_methods_names_what_exists():
+    import bwa_study as bwa
+
+    page = (ROOT / "docs" / "methods.md").read_text(encoding="utf-8")
+    first = "".join(line.split("|")[1] for line in page.splitlines() if line.startswith("| "))
+    names = re.findall(r"`([a-z][a-z0-9_]+)(?:\(.*?\))?`", first)
+
+    assert [n for n in names if n not in bwa._HOME] == []

@@ -18,10 +18,11 @@ def doctor(study: Path | None, out: Path) -> None:
 
     Exits with 2 if something keeps the program from working.
     """
-    from bwa_study.present.doctor import examine_installation
+    from bwa_study.present.doctor import examine_installation, verdict
 
     findings = examine_installation(study or "", out=out)
     for finding in findings:
         click.echo(str(finding))
+    click.echo(verdict(findings))
     if any(finding.state == "problem" for finding in findings):
         sys.exit(2)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 import platform
+import re
 import sys
-from collections.abc import Iterator
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -14,8 +16,7 @@ from typing import Literal
 
 State = Literal["ok", "missing", "problem"]
 
-PACKAGES = ("numpy", "pandas", "scipy", "scikit-learn", "spacy", "matplotlib", "pydantic", "PyYAML", "python-docx",
-            "XlsxWriter", "SQLAlchemy", "starlette")  # fmt: skip
+_NEEDED = re.compile(r"([\w.-]+)>=([\d.]+)$")
 EXTRAS = (
     ("zh", "pylopdf_fonts_zh_cn", "a font with Chinese characters, where the system has none"),
     ("zh", "opencc", "matching of Traditional and Simplified characters"),
@@ -64,9 +65,15 @@ def examine_installation(path: str | Path = "", *, out: str | Path = "outputs") 
         *_versions(),
         _chinese(),
         *_extras(),
-        _writable(Path(out)),
+        _writable("outputs", Path(out)),
         *(_study(path) if path else ()),
     )
+
+
+def packages_needed() -> dict[str, str]:
+    """The least version of every package that the program declares to need, by name."""
+    found = (_NEEDED.match(line) for line in metadata.requires("bwa-study") or ())
+    return {match[1]: match[2] for match in found if match}
 
 
 def _versions() -> Iterator[Finding]:
@@ -74,11 +81,28 @@ def _versions() -> Iterator[Finding]:
     python = f"{platform.python_version()} on {platform.system()}"
     yield Finding("bwa_study", "ok", metadata.version("bwa-study"))
     yield Finding("Python", "ok" if enough else "problem", python, "" if enough else "install Python 3.11 or newer")
-    for package in PACKAGES:
+    for package, least in packages_needed().items():
+        mend = f"pip install '{package}>={least}'"
         try:
-            yield Finding(package, "ok", metadata.version(package))
+            version = metadata.version(package)
         except metadata.PackageNotFoundError:
-            yield Finding(package, "problem", "not installed", f"pip install {package}")
+            yield Finding(package, "problem", "not installed", mend)
+            continue
+        if _numbers(version) < _numbers(least):
+            yield Finding(package, "problem", f"{version} is older than {least}", mend)
+        else:
+            yield Finding(package, "ok", version)
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    """The numbers a version begins with.
+
+    Examples
+    --------
+    >>> _numbers("2.10.0rc1") > _numbers("2.9"), _numbers("1.0") < _numbers("1.0.1")
+    (True, True)
+    """
+    return tuple(int(part) for part in re.match(r"[\d.]*", version)[0].split(".") if part)  # type: ignore[index]
 
 
 def _chinese() -> Finding:
@@ -99,13 +123,19 @@ def _extras() -> Iterator[Finding]:
         yield Finding(f"extra {extra}", "ok" if there else "missing", adds, mend)
 
 
-def _writable(out: Path) -> Finding:
-    place = out.resolve()
-    while not place.exists():
+def _writable(name: str, folder: Path) -> Finding:
+    """Whether a file can be made in a folder, or where it would be made; a file is made there and is gone again."""
+    place = folder.absolute()
+    while not place.exists() and place != place.parent:
         place = place.parent
-    if place.is_dir() and os.access(place, os.W_OK):
-        return Finding("outputs", "ok", f"{out} can be written")
-    return Finding("outputs", "problem", f"{out} cannot be written", f"give yourself the right to write into {place}")
+    if not place.is_dir():
+        return Finding(name, "problem", f"{folder} cannot be written", f"{place} is a file: name another folder")
+    try:
+        with tempfile.TemporaryFile(dir=place):
+            return Finding(name, "ok", f"{folder} can be written")
+    except OSError as fault:
+        found = f"{folder} cannot be written ({fault.strerror})"
+        return Finding(name, "problem", found, f"get the right to write into {place}, or name another folder")
 
 
 def _study(path: str | Path) -> Iterator[Finding]:
@@ -115,3 +145,20 @@ def _study(path: str | Path) -> Iterator[Finding]:
     errors = sum(p.severity == "error" for p in report.problems)
     mend = f"bwa-study check {path} says where and how to mend it" if report.problems else ""
     yield Finding("study", "problem" if errors else "ok", report.summary, mend)
+    if Path(path).is_dir():
+        yield _writable("study folder", Path(path))
+
+
+def verdict(findings: Iterable[Finding]) -> str:
+    """What all of it comes to, in a line.
+
+    Examples
+    --------
+    >>> verdict([Finding("a", "ok", ""), Finding("b", "missing", "c")])
+    'nothing keeps the program from working; 1 extra is missing'
+    """
+    states = Counter(finding.state for finding in findings)
+    problems, missing = states["problem"], states["missing"]
+    said = {0: "nothing keeps the program from working", 1: "1 problem"}.get(problems, f"{problems} problems")
+    more = {0: "", 1: "; 1 extra is missing"}.get(missing, f"; {missing} extras are missing")
+    return said + more
