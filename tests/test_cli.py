@@ -17,6 +17,7 @@ from bwa_study.cli import cli, main
 from small_study import CODEBOOK, INTERVIEWS, STUDY, write_study
 
 COMMANDS = (
+    "adjudicate",
     "agree",
     "assign",
     "check",

@@ -126,6 +126,9 @@ if TYPE_CHECKING:
     from bwa_study.analysis.unitizing_alpha_u import alpha_u_by_code as alpha_u_by_code
     from bwa_study.analysis.wide import wide_codes as wide_codes
     from bwa_study.coding.assignment import assign as assign
+    from bwa_study.coding.decisions import Decisions as Decisions
+    from bwa_study.coding.decisions import carry_agreed as carry_agreed
+    from bwa_study.coding.decisions import decisions as decisions
     from bwa_study.coding.examples import check_examples as check_examples
     from bwa_study.coding.explain import explain as explain
     from bwa_study.coding.indicator_report import IndicatorReport as IndicatorReport
@@ -193,7 +196,10 @@ _HOME = {
     "binary_u_alpha": "analysis.unitizing",
     "brennan_prediger": "analysis.coefficients",
     "BwaError": "model.errors",
+    "carry_agreed": "coding.decisions",
     "cases": "analysis.necessity.cases",
+    "decisions": "coding.decisions",
+    "Decisions": "coding.decisions",
     "Cases": "analysis.necessity.scores",
     "cases_from_scores": "analysis.necessity.scores",
     "check_examples": "coding.examples",

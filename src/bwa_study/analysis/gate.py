@@ -149,9 +149,8 @@ def reliability_gate(study: Study) -> ReliabilityGate:
 
 
 def people_who_coded(study: Study) -> tuple[str, ...]:
-    """Names of the human coders with codings, in the order of the table."""
-    table = study.codings.table
-    return tuple(table.loc[table["coder_kind"] == "human", "coder"].drop_duplicates())
+    """Names of the human coders with codings, in the order of the table; see `Codings.people`."""
+    return study.codings.people
 
 
 def _measured(study: Study) -> ReliabilityGate:

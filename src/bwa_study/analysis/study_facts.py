@@ -99,9 +99,8 @@ def _duration(corpus: Iterable[Transcript]) -> str:
 
 
 def _coders(study: Study) -> str:
-    table = study.codings.table
-    people = table.loc[table["coder_kind"] == "human", "coder"].drop_duplicates()
-    return f"{len(people)} coders ({', '.join(people)})." if len(people) else ""
+    people = study.codings.people
+    return f"{len(people)} coders ({', '.join(people)})." if people else ""
 
 
 def _codebook(study: Study) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 
 import click
 
+from bwa_study.cli.adjudicate import adjudicate
 from bwa_study.cli.codebook import codebook
 from bwa_study.cli.coding import code
 from bwa_study.cli.comparison import compare
@@ -85,7 +86,7 @@ for _command in (test_examples, report_indicators, try_pattern):
     codebook.add_command(_command)
 
 
-for _command in (disagree, plan):
+for _command in (disagree, adjudicate, plan):
     cli.add_command(_command)
 
 

@@ -13,7 +13,7 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from bwa_study.load.folder_lock import partial_name
 from bwa_study.model.errors import Problem, ProblemsFound, shown
 from bwa_study.model.events import FIELDS, Event
 
@@ -50,12 +51,15 @@ EVENTS = sa.Table(
             "reason", "codebook_version", "codebook_digest", "tool_version",
         )
     ),
-    sa.Column("other_quote", sa.Text, nullable=False, server_default=""),
+    *(sa.Column(name, sa.Text, nullable=False, server_default="") for name in ("other_quote", "author")),
     sa.Index("coding_events_place", "coder", "transcript"),
 )  # fmt: skip
 INFO = sa.Table(
     "coding_log", _META, sa.Column("name", sa.String(40), primary_key=True), sa.Column("value", sa.Text, nullable=False)
 )
+
+_NEW = ("other_quote", "author")
+"""Columns that version 1 did not have."""
 
 _ORDER = (EVENTS.c.sequence, EVENTS.c.id)
 _COLUMNS = [EVENTS.c[name] for name in FIELDS]
@@ -223,10 +227,43 @@ def create_tables(connection: Connection) -> None:
     )
 
 
-def upgrade_tables(connection: Connection) -> None:
-    """Add to the tables of version 1 what version 2 has: the column ``other_quote``."""
-    connection.exec_driver_sql("ALTER TABLE coding_events ADD COLUMN other_quote TEXT NOT NULL DEFAULT ''")
-    connection.execute(INFO.update().where(INFO.c.name == "schema").values(value=str(SCHEMA_VERSION)))
+def upgrade_tables(connection: Connection, place: str | Path, version: int, tool: str) -> str:
+    """Add to the tables of version 1 what version 2 has, after a copy was made; returns where the copy is.
+
+    Raises
+    ------
+    LogUnavailable
+        If no copy can be made; nothing is changed then.
+    """
+    copy = _copied(connection, place, version)
+    for name in _NEW:
+        connection.exec_driver_sql(f"ALTER TABLE coding_events ADD COLUMN {name} TEXT NOT NULL DEFAULT ''")
+    for name, value in (("schema", str(SCHEMA_VERSION)), ("tool", tool)):
+        connection.execute(INFO.update().where(INFO.c.name == name).values(value=value))
+    return f"the log was of version {version} and has version {SCHEMA_VERSION} now; as it was, it is in {copy}"
+
+
+def _copied(connection: Connection, place: str | Path, version: int) -> str:
+    """Copy a log as it is: a file beside it, or on a server a table."""
+    if connection.dialect.name != "sqlite":
+        table = f"coding_events_version_{version}"
+        connection.exec_driver_sql(f"CREATE TABLE IF NOT EXISTS {table} AS SELECT * FROM coding_events")
+        return f"table {table}"
+    copy = Path(f"{place}.version-{version}")
+    partial = partial_name(copy)
+    try:
+        with closing(sqlite3.connect(place)) as source, closing(sqlite3.connect(partial)) as target:
+            source.backup(target)
+        with open(partial, "rb") as stream:
+            os.fsync(stream.fileno())
+        os.replace(partial, copy)
+    except (OSError, sqlite3.Error) as fault:
+        what = f"it is of version {version} and cannot be copied before it is brought to version {SCHEMA_VERSION}"
+        raise _unavailable(place, f"{what} ({shown(fault)}); nothing was changed", "free space beside it") from None
+    finally:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+    return str(copy)
 
 
 def version_of(connection: Connection) -> int:
@@ -255,7 +292,7 @@ def select_events(
     connection: Connection, *conditions: sa.ColumnElement[bool], version: int = SCHEMA_VERSION
 ) -> tuple[Event, ...]:
     """Events in order; `version` is that of the tables."""
-    columns = [sa.literal("") if version < 2 and c.name == "other_quote" else c for c in _COLUMNS]
+    columns = [sa.literal("") if version < 2 and c.name in _NEW else c for c in _COLUMNS]
     query = sa.select(*columns).where(*conditions).order_by(*_ORDER)
     return tuple(as_event(row) for row in connection.execute(query))
 

@@ -16,6 +16,8 @@ from bwa_study.model.spans import Span
 
 CoderKind = Literal["human", "indicator", "model", "llm", "import"]
 CODER_KINDS: tuple[CoderKind, ...] = ("human", "indicator", "model", "llm", "import")
+ADJUDICATED = "adjudicated"
+"""The coder under whose name stands what was decided between coders; no person who coded."""
 STATUSES = ("proposed", "accepted", "rejected", "adjudicated")
 POLARITIES = tuple(p.value for p in Polarity)
 TIME_REFS = ("before", "now", "future")
@@ -146,6 +148,12 @@ class Codings:
     def coders(self) -> tuple[str, ...]:
         """Names of the coders, in order of first appearance."""
         return tuple(self.table["coder"].drop_duplicates())
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Names of the people who coded, in order of first appearance; what was adjudicated is nobody's own."""
+        own = self.table[(self.table["coder_kind"] == "human") & (self.table["coder"] != ADJUDICATED)]
+        return tuple(own["coder"].drop_duplicates())
 
     def select(self, *, coder: str | None = None, code: str | None = None, polarity: str | None = None) -> Codings:
         """The codings that meet every condition given.

@@ -60,6 +60,8 @@ class Event:
         Why, where that must be said: of an adjudication or a migration.
     codebook_version, codebook_digest, tool_version
         What was used.
+    author
+        Who did it, where that is not the coder: who adjudicated.
 
     Raises
     ------
@@ -97,6 +99,7 @@ class Event:
     codebook_digest: str = ""
     tool_version: str = ""
     other_quote: str = ""
+    author: str = ""
 
     def __post_init__(self) -> None:
         wrong = _fault(self)
@@ -194,7 +197,8 @@ def _row(event: Event) -> dict[str, Any]:
 def fold(events: Iterable[Event]) -> Standing:
     """What stands after `events`, whatever order they come in: they are taken by sequence number, then by id.
 
-    A change of a coding that was removed brings it back, so that no order of two people's logs loses work.
+    A change of a coding that was removed brings it back, so that no order of two people's logs loses work. A turn that
+    was examined for one code only (`Event.code`: it was adjudicated) does not count as read.
 
     Examples
     --------
@@ -209,6 +213,8 @@ def fold(events: Iterable[Event]) -> Standing:
     known = set()
     for event in sorted(events, key=lambda e: (e.sequence, e.id)):
         if event.about_turns:
+            if event.code:
+                continue
             of_coder = examined.setdefault(event.coder, {})
             before, turns = of_coder.get(event.transcript, frozenset()), frozenset(event.turns)
             of_coder[event.transcript] = before | turns if event.operation == "examine" else before - turns

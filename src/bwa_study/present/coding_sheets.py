@@ -84,6 +84,7 @@ def take_sheets(path: str | Path, files: Sequence[str | Path], *, progress: Prog
     with at_work(path, "sheets in") as found:
         study, lines = load_study(path, progress=progress), [*found]
         with open_log(path) as log:
+            lines += log.notes
             for file in files:
                 sheet = read_coding_sheet(file)
                 lines.append(f"{file}: coder {sheet.coder}, {take_sheet(log, study, sheet)}")

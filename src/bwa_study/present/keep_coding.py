@@ -121,4 +121,4 @@ def import_log(path: str | Path, files: Sequence[str | Path], *, progress: Progr
             added = import_jsonl(log, events) if events else 0
             taken = import_codings(log, Codings.joined(tables), corpus=corpus) if corpus is not None else 0
             said = f"{log.place}: {added:,} events and {taken:,} codings are new"
-    return "\n".join([*found, said])
+            return "\n".join([*found, *log.notes, said])

@@ -57,7 +57,7 @@ def empty_postgres(postgres: str) -> Iterator[str]:
     yield postgres
     engine = log_engine(postgres)
     with engine.begin() as connection:
-        connection.exec_driver_sql("DROP TABLE IF EXISTS coding_events, coding_log")
+        connection.exec_driver_sql("DROP TABLE IF EXISTS coding_events, coding_log, coding_events_version_1")
     engine.dispose()
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -251,15 +252,69 @@ def test_a_study_reads_its_log_from_a_server(tmp_path: Path, empty_postgres, eve
     assert not (folder / "codings.sqlite").exists()
 
 
-def test_a_log_of_version_1_is_read_as_it_is_and_gets_its_new_column_when_it_is_opened(log, event):
-    first = log.append(event())
-    engine = log_engine(log.place)
-    with transaction(engine, log.place, writes=True) as connection:
-        connection.execute(sa.text("ALTER TABLE coding_events DROP COLUMN other_quote"))
+@pytest.fixture
+def version_1(tmp_path: Path) -> Path:
+    """A log that the program wrote when its tables were of version 1."""
+    place = tmp_path / "codings.sqlite"
+    shutil.copyfile(Path(__file__).parents[2] / "data" / "logs" / "version-1.sqlite", place)
+    return place
+
+
+def test_a_log_of_version_1_is_read_as_it_is(version_1):
+    before = version_1.read_bytes()
+    events = read_log(version_1)
+    assert [(e.sequence, e.operation, e.memo, e.other_quote, e.author) for e in events] == [
+        (1, "add", "𠮷 😀", "", ""), (2, "change", "", "", ""), (3, "examine", "", "", ""),
+    ]  # fmt: skip
+    assert version_1.read_bytes() == before
+
+
+def test_a_log_of_version_1_is_copied_before_it_is_brought_to_the_present_one(version_1, event):
+    before = read_log(version_1)
+    with open_log(version_1) as opened:
+        assert opened.notes == (
+            f"the log was of version 1 and has version 2 now; as it was, it is in {version_1}.version-1",
+        )
+        kept = opened.append(event(other_quote="every month", author="judge"))
+        assert opened.events() == (*before, kept)
+    with sqlite3.connect(f"{version_1}.version-1") as copy:
+        assert copy.execute("SELECT value FROM coding_log WHERE name = 'schema'").fetchone() == ("1",)
+        assert copy.execute("SELECT count(*) FROM coding_events").fetchone() == (3,)
+    copy.close()
+    with open_log(version_1) as again:
+        assert again.notes == ()
+        assert again.events()[-1].author == "judge"
+
+
+def test_events_of_a_log_that_was_brought_up_are_never_changed_either(version_1):
+    open_log(version_1).close()
+    with sqlite3.connect(version_1) as connection, pytest.raises(sqlite3.DatabaseError, match="never changed"):
+        connection.execute("UPDATE coding_events SET code = 'x'")
+    connection.close()
+
+
+def test_a_log_that_cannot_be_copied_stays_of_its_version(version_1):
+    (version_1.parent / "codings.sqlite.version-1").mkdir()
+    with pytest.raises(LogUnavailable, match="version 1 and cannot be copied .*; nothing was changed — free space"):
+        open_log(version_1)
+    with sqlite3.connect(version_1) as connection:
+        assert connection.execute("SELECT value FROM coding_log WHERE name = 'schema'").fetchone() == ("1",)
+    connection.close()
+
+
+def test_a_log_of_version_1_on_a_server_is_copied_into_a_table(empty_postgres, event):
+    with open_log(empty_postgres) as log:
+        first = log.append(event())
+    engine = log_engine(empty_postgres)
+    with engine.begin() as connection:
+        for name in ("other_quote", "author"):
+            connection.execute(sa.text(f"ALTER TABLE coding_events DROP COLUMN {name}"))
         connection.execute(sa.text("UPDATE coding_log SET value = '1' WHERE name = 'schema'"))
-    engine.dispose()
-    assert read_log(log.place) == (first,)
-    with open_log(log.place) as opened:
-        second = opened.append(event(other_quote="every month"))
+    assert read_log(empty_postgres) == (first,)
+    with open_log(empty_postgres) as opened:
+        assert opened.notes[0].endswith("as it was, it is in table coding_events_version_1")
+        second = opened.append(event(author="judge"))
         assert opened.events() == (first, second)
-    assert [e.other_quote for e in read_log(log.place)] == ["", "every month"]
+    with engine.begin() as connection:
+        assert connection.execute(sa.text("SELECT count(*) FROM coding_events_version_1")).scalar() == 1
+    engine.dispose()

@@ -82,12 +82,13 @@ def test_adjudication_needs_two_coders_that_are_known(disputed):
 
 
 def test_a_decision_is_a_coding_of_the_adjudicator_with_its_reason_and_the_originals_stay(disputed, log):
-    desk = Adjudication(disputed, log, ["A", "B"])
+    desk = Adjudication(disputed, log, ["A", "B"], author="judge")
     assert desk.record(decision()).status == 200
 
     quote = disputed.codings.select(coder="A", code="fear").frame["quote"].iloc[0]
     assert adjudicated(log) == [("fear", "present", quote, "adjudicated", "the speaker says it of herself")]
-    assert log.standing().examined == {"adjudicated": {"s-w-1": frozenset({2})}}
+    assert log.standing().examined == {}
+    assert {e.author for e in log.events()} == {"judge"}
     assert {e.coder for e in log.events()} == {"adjudicated"}
     cases = {row["code"]: row["decided"] for row in desk.page().body["cases"]}
     assert cases == {"fear": {"take": "A", "reason": "the speaker says it of herself"}, "visits": None}

@@ -170,10 +170,14 @@ def open_log(study: str | Path, *, clock: Clock = utc_now) -> CodingLog:
 
 
 class CodingLog:
-    """An open coding log. It may be used by several threads; other processes may write to it at the same time."""
+    """An open coding log. It may be used by several threads; other processes may write to it at the same time.
+
+    A log of an older version is copied and brought to the present one when it is opened; `notes` say where the copy is.
+    """
 
     def __init__(self, place: str | Path, *, clock: Clock = utc_now) -> None:
         self.place = place
+        self.notes: tuple[str, ...] = ()
         self._clock = clock
         self._lock = threading.Lock()
         self._engine = log_engine(place)
@@ -204,7 +208,7 @@ class CodingLog:
         with transaction(self._engine, self.place, writes=True) as connection:
             version = version_of(connection)
             if version and version < SCHEMA_VERSION:
-                upgrade_tables(connection)
+                self.notes = (upgrade_tables(connection, self.place, version, tool_version()),)
             if version:
                 return
             create_tables(connection)

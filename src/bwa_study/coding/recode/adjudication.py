@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,15 +15,13 @@ from bwa_study.coding.log.log import CodingLog
 from bwa_study.coding.recode.desk import Answer
 from bwa_study.coding.recode.forms import StrictForm, Uuid
 from bwa_study.coding.recode.wire import codebook_values, study_values, transcript_label
+from bwa_study.model.codings import ADJUDICATED
 from bwa_study.model.errors import TooFewCoders, UnknownName, shown
 from bwa_study.model.events import Event
 from bwa_study.model.study import Study
 from bwa_study.model.transcripts import Transcript, Turn
 
-ADJUDICATED = "adjudicated"
-"""The coder under whose name decisions are kept."""
-
-_COPIED = (
+COPIED = (
     "start", "end", "quote", "code", "polarity", "evidence", "time_ref", "about", "certainty", "memo", "other_quote",
 )  # fmt: skip
 _NAMESPACE = uuid.UUID("3c1f4c2a-1c0b-5b53-9a53-6f1b2f6c9d10")
@@ -38,6 +36,10 @@ class DecisionForm(StrictForm):
     code: str = Field(min_length=1, max_length=200)
     take: str = Field(max_length=200)
     reason: str = Field(min_length=1, max_length=4_000, pattern=r"\S")
+
+
+Sides = Mapping[str, Sequence[Mapping[str, Any]]]
+"""By coder, her codings of one code in one turn, as plain values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class Case:
     transcript: str
     turn: int
     code: str
-    sides: Mapping[str, Sequence[Mapping[str, Any]]]
+    sides: Sides
 
     @property
     def key(self) -> tuple[str, int, str]:
@@ -100,17 +102,32 @@ def open_cases(study: Study, coders: Sequence[str]) -> tuple[Case, ...]:
     for coder in coders:
         if coder not in known:
             raise UnknownName("coder", coder, known)
+    return tuple(
+        Case(transcript.id, turn.number, code, sides)
+        for transcript, turn, of_code in read_turns(study, coders)
+        for code, sides in of_code.items()
+        if not agreed(sides)
+    )
+
+
+def read_turns(study: Study, coders: Sequence[str]) -> Iterator[tuple[Transcript, Turn, dict[str, Sides]]]:
+    """Turns that one of the coders has read, with what every reader gave: by code that one of them gave, by reader.
+
+    A turn to which no reader gave a code has an empty mapping, and is read all the same.
+    """
     given = _given(study, coders)
-    out = []
     for transcript in study.corpus:
         for turn in transcript.respondent_turns:
             here = given.get((transcript.id, turn.number), {})
             readers = [c for c in coders if c in here or study.examined.read(c, transcript.id, turn.number)]
-            for code in study.codebook.ids if len(readers) > 1 and here else ():
-                sides = {c: here.get(c, {}).get(code, []) for c in readers}
-                if len({frozenset(one["polarity"] for one in side) for side in sides.values()}) > 1:
-                    out.append(Case(transcript.id, turn.number, code, sides))
-    return tuple(out)
+            codes = [code for code in study.codebook.ids if any(code in of_coder for of_coder in here.values())]
+            if readers:
+                yield transcript, turn, {code: {c: here.get(c, {}).get(code, []) for c in readers} for code in codes}
+
+
+def agreed(sides: Sides) -> bool:
+    """Whether all who read a turn gave the code the same polarities there."""
+    return len({frozenset(one["polarity"] for one in side) for side in sides.values()}) == 1
 
 
 _Given = dict[tuple[str, int], dict[str, dict[str, list[dict[str, Any]]]]]
@@ -122,12 +139,12 @@ def _given(study: Study, coders: Sequence[str]) -> _Given:
     table = study.codings.table
     table = table[table["coder"].isin(list(coders)) & (table["status"] != "rejected")]
     starts = {t.id: [turn.span.start for turn in t.turns] for t in study.corpus}
-    for row in table[["transcript", "coder", *_COPIED]].astype(object).to_dict("records"):
+    for row in table[["transcript", "coder", *COPIED]].astype(object).to_dict("records"):
         transcript = study.corpus[row["transcript"]]
         at = max(0, bisect_right(starts[transcript.id], row["start"]) - 1)
         turn = next((t for t in transcript.turns[at:] if t.span.start < row["end"] and row["start"] < t.span.end), None)
         if turn is not None:
-            values = {name: _plain(row[name]) for name in _COPIED}
+            values = {name: _plain(row[name]) for name in COPIED}
             by_coder = out.setdefault((transcript.id, turn.number), {}).setdefault(row["coder"], {})
             by_coder.setdefault(row["code"], []).append(values)
     return out
@@ -151,21 +168,20 @@ class Adjudication:
         The coding log; originals in it are never touched.
     coders
         Whose codings are compared.
+    author
+        Who decides.
     """
 
-    def __init__(self, study: Study, log: CodingLog, coders: Sequence[str]) -> None:
-        self.study, self.log = study, log
+    def __init__(self, study: Study, log: CodingLog, coders: Sequence[str], *, author: str = "") -> None:
+        self.study, self.log, self.author = study, log, author
         self.cases = {case.key: case for case in open_cases(study, coders)}
 
     def page(self) -> Answer:
         """All cases, decided or not."""
-        decided = {(e.transcript, e.turns[0], e.code): e for e in self._decisions()}
+        decided = decisions_of(self.log.events(coder=ADJUDICATED))
         rows = [self._case(case, decided.get(case.key)) for case in self.cases.values()]
         body = {"study": study_values(self.study), "codebook": codebook_values(self.study.codebook), "cases": rows}
         return Answer(200, body)
-
-    def _decisions(self) -> Iterable[Event]:
-        return [e for e in self.log.events(coder=ADJUDICATED) if e.operation == "examine" and e.code]
 
     def _case(self, case: Case, decision: Event | None) -> dict[str, Any]:
         transcript = self.study.corpus[case.transcript]
@@ -211,7 +227,7 @@ class Adjudication:
             if kept.code == case.code and kept.start is not None and span.start <= kept.start < span.end:
                 new = str(uuid.uuid4())
                 removal = Event(id=new, coder=ADJUDICATED, operation="remove", transcript=case.transcript, coding=id)
-                events.append(replace(removal, reason="decided again"))
+                events.append(replace(removal, reason="decided again", author=self.author))
                 versions.append(kept.sequence)
         return events, versions
 
@@ -227,6 +243,7 @@ class Adjudication:
             reason=form.reason,
             codebook_version=self.study.codebook.version,
             codebook_digest=self.study.codebook.digest,
+            author=self.author,
             **values,
         )
 
@@ -244,7 +261,14 @@ class Adjudication:
             reason=form.reason,
             codebook_version=self.study.codebook.version,
             codebook_digest=self.study.codebook.digest,
+            author=self.author,
         )
+
+
+def decisions_of(events: Iterable[Event]) -> dict[tuple[str, int, str], Event]:
+    """The last decision of every case among events in order, by transcript, turn and code; ``memo`` is whose stands."""
+    decided = (e for e in events if e.coder == ADJUDICATED and e.operation == "examine" and e.code)
+    return {(e.transcript, e.turns[0], e.code): e for e in decided}
 
 
 def _context(transcript: Transcript, turn: Turn) -> list[dict[str, Any]]:

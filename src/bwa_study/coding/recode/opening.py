@@ -80,8 +80,8 @@ def recode_server(
     study = load_study(path, progress=progress)
     drawn = _assignment(path, study)
     orders = {name: _order(study, drawn, name, transcripts) for name in coders if not (adjudicate and name == coder)}
-    notes: list[str] = []
     opened = open_log(log if log is not None else path)
+    notes = [*opened.notes]
     try:
         for name in orders:
             if unseen := len(table_codings(study, opened, name)):
@@ -89,7 +89,7 @@ def recode_server(
                     f"{unseen} codings of {shown(name)} are in tables and not on the page — take them into the log "
                     f"with: bwa-study log import {path} TABLE.csv"
                 )
-        deciding = {coder.strip(): Adjudication(study, opened, adjudicate)} if adjudicate else {}
+        deciding = {coder.strip(): Adjudication(study, opened, adjudicate, author=coder.strip())} if adjudicate else {}
         desks = {name: desk_of(study, opened, name, order, drawn) for name, order in orders.items()}
         server = RecodeServer(desks, host=host, port=port, passwords=stored, names=names, adjudications=deciding)
         server.notes = tuple(notes)
