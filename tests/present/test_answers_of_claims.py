@@ -30,7 +30,7 @@ def test_survey_and_interviews_are_counted_by_verdict_and_discord_is_named(joint
     row = joint.frame.set_index(["construct", "group"]).loc[("productivity", "worker")]
     survey, said = f"{row['survey_change']:+.2f}", f"{row['coded_change']:+.2f}"
     assert others == [f"At odds on productivity (Workers): the survey changed by {survey}, what is said by {said}."]
-    assert "不一致：productivity（工人）" in answers(10, {"joint_display": joint}, lite_study, "zh")[1]
+    assert "不一致：生产效率（工人）" in answers(10, {"joint_display": joint}, lite_study, "zh")[1]
 
 
 def test_quotes_are_told_one_a_code_with_their_attribution(matrix, lite_study):

@@ -28,7 +28,7 @@ def test_word_gets_one_document_with_all_tables_numbered(study, tmp_path):
                           "tables.docx", "tables.md")  # fmt: skip
     document = docx.Document(tmp_path / "tables.docx")
     captions = [p.text for p in document.paragraphs if p.style.name == "Caption"]
-    assert captions == ["T1. Sample: 6 interviews", "T3. 访谈占比: 表示有", "T3. 访谈占比: 表示没有"]
+    assert captions == ["T1. 样本：6 次访谈", "T3. 访谈占比: 表示有", "T3. 访谈占比: 表示没有"]
     assert (document.core_properties.title, document.core_properties.comments) == ("小型研究", "SYNTHETIC DATA")
 
 

@@ -19,6 +19,7 @@ from bwa_study.present.answers_of_claims import (
     recoding_answers,
 )
 from bwa_study.present.answers_of_sites import divergence_answers, durability_answers, triangulation_answers
+from bwa_study.present.translated import Translation
 
 Results = Mapping[str, Result]
 
@@ -140,7 +141,9 @@ def _contradictions(results: Results, study: Study, language: str) -> Iterator[s
         alike = [f"{'' if row[name] else '~'}{name}" for name in table.conditions]
         with_it, without = (str(row[side]).replace(";", ", ") for side in ("with_outcome", "without_outcome"))
         if language == "zh":
-            yield f"条件相同（{'，'.join(alike)}）而结果不同：有 {table.outcome}：{with_it}；没有：{without}。"
+            say = Translation.of(study, "zh")
+            told = "，".join(map(say, alike))
+            yield f"条件相同（{told}）而结果不同：有“{say(table.outcome)}”：{with_it}；没有：{without}。"
         else:
             yield f"Alike in {', '.join(alike)} and different in {table.outcome}: with it {with_it}, without {without}."
     if not rows:

@@ -6,10 +6,20 @@ from collections.abc import Iterator, Mapping
 
 from bwa_study.model.results import Result
 from bwa_study.model.study import Study
+from bwa_study.present.translated import Translation
 
 Results = Mapping[str, Result]
 _VERDICTS = {"confirm": "相互印证", "expand": "访谈有所补充", "discord": "不一致", "silent": "都看不出变化"}
-_STRENGTHS = {"strong": "强", "moderate": "中等", "weak": "弱", "none": "无", "contradicted": "被反驳"}
+_STRENGTHS = {
+    "en": {"not supported": "not supported by the evidence", "open": "open, no test says anything"},
+    "zh": {
+        "strong": "证据强",
+        "moderate": "证据中等",
+        "weak": "证据弱",
+        "not supported": "证据不支持",
+        "open": "尚无定论",
+    },
+}
 _MOST_QUOTES = 6
 
 
@@ -30,7 +40,8 @@ def joint_answers(results: Results, study: Study, language: str) -> Iterator[str
         group = study.label("group", row["group"], language)
         survey, said = f"{row['survey_change']:+.2f}", f"{row['coded_change']:+.2f}"
         if language == "zh":
-            yield f"不一致：{row['construct']}（{group}）：问卷变化 {survey}，访谈变化 {said}。"
+            construct = Translation.of(study, "zh")(row["construct"])
+            yield f"不一致：{construct}（{group}）：问卷变化 {survey}，访谈变化 {said}。"
         else:
             yield f"At odds on {row['construct']} ({group}): the survey changed by {survey}, what is said by {said}."
 
@@ -43,7 +54,10 @@ def quote_answers(results: Results, study: Study, language: str) -> Iterator[str
     chosen = table.table.drop_duplicates("code").head(_MOST_QUOTES)
     for row in chosen.to_dict("records"):
         label = study.label("code", row["code"], language)
-        yield f"{label}: “{row['quote']}” {row['attribution']}"
+        if language == "zh":
+            yield f"{label}：“{row['quote']}”{Translation.of(study, 'zh')(row['attribution'])}"
+        else:
+            yield f"{label}: “{row['quote']}” {row['attribution']}"
 
 
 def contribution_answers(results: Results, study: Study, language: str) -> Iterator[str]:
@@ -55,12 +69,16 @@ def contribution_answers(results: Results, study: Study, language: str) -> Itera
         strength = row["strength"]
         pro, contra = row["for"], row["against"]
         if language == "zh":
-            yield f"{row['claim']}：证据{_STRENGTHS.get(strength, strength)}（支持 {pro}，反对 {contra}）。"
+            yield f"{row['claim']}：{_STRENGTHS['zh'].get(strength, strength)}（支持 {pro}，反对 {contra}）。"
         else:
-            yield f"{row['claim']}: {strength} evidence ({pro} for, {contra} against)."
+            told = _STRENGTHS["en"].get(strength, f"{strength} evidence")
+            yield f"{row['claim']}: {told} ({pro} for, {contra} against)."
     rivals = dict.fromkeys(str(text) for text in table.table["rivals"] if text)
     for text in list(rivals)[:1]:
-        yield f"其他可能的解释：{text}。" if language == "zh" else f"Rival explanations met at sites: {text}."
+        if language == "zh":
+            yield f"其他可能的解释：{Translation.of(study, 'zh')(text)}。"
+        else:
+            yield f"Rival explanations met at sites: {text}."
 
 
 def recoding_answers(results: Results, study: Study, language: str) -> Iterator[str]:

@@ -10,12 +10,14 @@ from bwa_study.load.study import Progress
 from bwa_study.model.errors import BwaError
 from bwa_study.model.matrix import CodingMatrix
 from bwa_study.model.results import Result
+from bwa_study.model.study import Study
 from bwa_study.present.answers import answers
 from bwa_study.present.printed import Printed, printed
 from bwa_study.present.questions import ANNEX_FIGURES, ANNEX_TABLES, QUESTIONS
 from bwa_study.present.study_figures import FIGURES
 from bwa_study.present.study_tables import TABLES
 from bwa_study.present.style import save
+from bwa_study.present.translated import Translation, translated
 from bwa_study.present.wording import report_words
 
 
@@ -66,6 +68,9 @@ def report_of(matrix: CodingMatrix, *, language: str, progress: Progress | None 
         Told of every table and figure.
     """
     study, say = matrix.study, report_words(language)
+    if language != study.language:
+        study = replace(study, language=language)
+        matrix = replace(matrix, study=study)
     results, no_table = _results(matrix, progress)
     pictures, no_figure = _pictures(matrix, language, progress)
     parts = []
@@ -79,7 +84,7 @@ def report_of(matrix: CodingMatrix, *, language: str, progress: Progress | None 
                 anchor=f"q{question.number}",
                 answer=tuple(found) or (say["no answer"],),
                 pictures=tuple(pictures[n] for n in question.figures if n in pictures),
-                tables=tuple(_tables(results, question.tables, language)),
+                tables=tuple(_tables(results, question.tables, study)),
                 missing=tuple(reasons),
             )
         )
@@ -90,7 +95,7 @@ def report_of(matrix: CodingMatrix, *, language: str, progress: Progress | None 
             say["annex"],
             "annex",
             pictures=tuple(pictures[n] for n in ANNEX_FIGURES if n in pictures),
-            tables=tuple(_tables(results, ANNEX_TABLES, language)),
+            tables=tuple(_tables(results, ANNEX_TABLES, study)),
         ),
         Part(say["limitations"], "limitations", items=(*_limitations(matrix, say), *study.report.limitations)),
         Part(say["method"], "method", items=tuple(_method(matrix, results))),
@@ -133,20 +138,25 @@ def _pictures(
         told = ("SYNTHETIC DATA. " if matrix.study.synthetic else "") + f"{one.id}: {one.shows}"
         save(figure, svg, kind="svg", title=one.name, description=told)
         save(figure, png, kind="png", title=one.name, description=told, dpi=150)
-        pictures[one.name] = Picture(svg.getvalue(), png.getvalue(), f"{one.id}. {one.shows}")
+        pictures[one.name] = Picture(svg.getvalue(), png.getvalue(), _caption(f"{one.id}. {one.shows}", matrix.study))
     return pictures, missing
 
 
-def _tables(results: Mapping[str, Result], names: Sequence[str], language: str) -> Iterator[Printed]:
-    """The tables by number; notes that stand under several tables of one result stand under the last."""
+def _caption(text: str, study: Study) -> str:
+    return Translation.of(study, "zh").title(text) if study.language == "zh" else text
+
+
+def _tables(results: Mapping[str, Result], names: Sequence[str], study: Study) -> Iterator[Printed]:
+    """The tables by number, in the study's language; notes of several tables of one result stand under the last."""
     ids = {table.name: table.id for table in TABLES}
     for name in names:
         if name not in results:
             continue
-        pages = printed(results[name], language)
+        pages = printed(results[name], study.language)
         for n, page in enumerate(pages):
             again = n + 1 < len(pages) and pages[n + 1].notes == page.notes
-            yield replace(page, title=f"{ids[name]}. {page.title}", notes=() if again else page.notes)
+            numbered = replace(page, title=f"{ids[name]}. {page.title}", notes=() if again else page.notes)
+            yield translated(numbered, study, study.language)
 
 
 def _limitations(matrix: CodingMatrix, say: Mapping[str, str]) -> Iterator[str]:
@@ -169,11 +179,16 @@ def _limitations(matrix: CodingMatrix, say: Mapping[str, str]) -> Iterator[str]:
 
 def _method(matrix: CodingMatrix, results: Mapping[str, Result]) -> Iterator[str]:
     seen: set[str] = set()
+    chinese = Translation.of(matrix.study, "zh") if matrix.study.language == "zh" else None
     for table in TABLES:
         result = results.get(table.name)
         if result is not None:
-            line = f"{table.id} {result.title}: {result.method}" + (f" ({result.source})" if result.source else "")
+            title, method = result.title, result.method
+            if chinese:
+                title, method = chinese(title), chinese.sentences(method)
+            line = f"{table.id} {title}: {method}" + (f" ({result.source})" if result.source else "")
             if line not in seen:
                 seen.add(line)
                 yield line
-    yield "; ".join(f"{name}: {value}" for name, value in matrix.provenance.items())
+    line = "; ".join(f"{name}: {value}" for name, value in matrix.provenance.items())
+    yield chinese(line) if chinese else line

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,8 @@ from bwa_study.model.matrix import CodingMatrix
 from bwa_study.model.results import Result
 from bwa_study.present.printed import Printed, printed
 from bwa_study.present.run import coded_matrix
-from bwa_study.present.tables import KINDS, table_bytes, write_files
+from bwa_study.present.tables import KINDS, pages_bytes, table_bytes, write_files
+from bwa_study.present.translated import translated
 
 if TYPE_CHECKING:
     from bwa_study.analysis.divergence import Divergence
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 Make = Callable[[CodingMatrix], Result]
 QUOTES_A_CODE = 4
+DOCUMENTS = frozenset({".docx", ".tex", ".md", ".html"})
+"""Kinds of files for people, with the words of a language; csv and xlsx keep the names that programs read."""
 
 
 class NotInStudy(BwaError):
@@ -309,39 +312,27 @@ def write_study_tables(
             lines.append(f"{table.id:<4}{table.name}: not made: {fault}")
             continue
         stem = f"T{int(table.id[1:]):02d}_{table.name}"
-        files |= {f"{stem}{kind}": _bytes(result, kind, language) for kind in kinds}
-        pages += [_numbered(page, table.id) for page in printed(result, language)]
+        own = [translated(page, matrix.study, language) for page in printed(result, language)]
+        files |= {f"{stem}{kind}": _bytes(result, own, kind, language) for kind in kinds}
+        pages += [replace(page, title=f"{table.id}. {page.title}") for page in own]
         lines.append(f"{table.id:<4}{table.name}: {result.title}")
     title = matrix.study.title.text(language or matrix.study.language)
-    files |= {f"tables{kind}": _together(pages, kind, title, matrix.study.synthetic) for kind in kinds if pages
-              and kind not in (".csv", ".xlsx")}  # fmt: skip
+    if pages:
+        for kind in (kind for kind in kinds if kind in DOCUMENTS):
+            files[f"tables{kind}"] = pages_bytes(pages, kind, title=title, synthetic=matrix.study.synthetic)
     out = Path(out)
     refuse_inputs(study, path, [out / name for name in files])
     write_files({out / name: data for name, data in files.items()})
     return Made((*lines, f"{len(files)} files in {out}"), tuple(files))
 
 
-def _bytes(result: Result, kind: str, language: str) -> bytes:
+def _bytes(result: Result, pages: Sequence[Printed], kind: str, language: str) -> bytes:
     from bwa_study.analysis.framework import FrameworkMatrix
 
+    if kind in DOCUMENTS:
+        return pages_bytes(pages, kind, title=pages[0].title, synthetic=result.synthetic)
     if kind == ".xlsx" and isinstance(result, FrameworkMatrix):
         from bwa_study.present.framework_sheets import framework_bytes
 
         return framework_bytes(result)
     return table_bytes(result, kind, language=language)
-
-
-def _numbered(page: Printed, id: str) -> Printed:
-    from dataclasses import replace
-
-    return replace(page, title=f"{id}. {page.title}")
-
-
-def _together(pages: Sequence[Printed], kind: str, title: str, synthetic: bool) -> bytes:
-    if kind == ".docx":
-        from bwa_study.present.word_document import word_bytes
-
-        return word_bytes(pages, title=title, synthetic=synthetic)
-    from bwa_study.present.markup import html, latex, markdown
-
-    return {".tex": latex, ".md": markdown, ".html": html}[kind](pages).encode("utf-8")

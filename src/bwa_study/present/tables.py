@@ -6,9 +6,9 @@ import contextlib
 import io
 import math
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -17,6 +17,9 @@ from bwa_study.load.folder_lock import is_left_partial, partial_name
 from bwa_study.model.errors import BwaError, UnknownName
 from bwa_study.model.results import Result
 from bwa_study.present.wording import level_label
+
+if TYPE_CHECKING:
+    from bwa_study.present.printed import Printed
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\n", "＝", "＋", "－", "＠")
 """Beginnings a spreadsheet program may take for a formula; those of East Asia read full-width signs so, too."""
@@ -86,15 +89,18 @@ def table_bytes(result: Result, kind: str, *, language: str = "") -> bytes:
         return workbook_bytes(result, language)
     from bwa_study.present.printed import printed
 
-    tables = printed(result, language)
+    return pages_bytes(printed(result, language), kind, title=result.title, synthetic=result.synthetic)
+
+
+def pages_bytes(pages: Sequence[Printed], kind: str, *, title: str, synthetic: bool) -> bytes:
+    """Tables that are laid out already, one after the other, in one document: .docx, .tex, .md or .html."""
     if kind == ".docx":
         from bwa_study.present.word_document import word_bytes
 
-        return word_bytes(tables, title=result.title, synthetic=result.synthetic)
+        return word_bytes(pages, title=title, synthetic=synthetic)
     from bwa_study.present.markup import html, latex, markdown
 
-    text = {".tex": latex, ".md": markdown, ".html": html}[kind](tables)
-    return text.encode("utf-8")
+    return {".tex": latex, ".md": markdown, ".html": html}[kind](pages).encode("utf-8")
 
 
 def labelled(result: Result) -> pd.DataFrame:

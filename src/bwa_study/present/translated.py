@@ -1,0 +1,179 @@
+"""Printed tables in another language: heads, values, notes whose words are known; what people said stays as it is."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from importlib import resources
+
+from bwa_study.model.labels import Label
+from bwa_study.model.study import Study
+from bwa_study.present.printed import Printed, PrintedRow
+
+_ID = re.compile(r"[A-Z][A-Z]?\d[\w.-]*(:\d+)?|[A-Z]")
+_WORD = re.compile(r"[A-Za-z]{2,}|[A-Z]\d")
+_LISTS = (("; ", "；"), (", ", "，"), (" + ", " + "), ("*", "*"), ("  ", "  "), (": ", "："))
+_END = re.compile(r"(?<=\S)(?<!pp)\. (?=\S)(?!(?<=[ (]p\. )\d)")
+_TITLE = re.compile(r"([TF]\d+\. )(.+)")
+
+
+def translated(page: Printed, study: Study, language: str) -> Printed:
+    """A table with its title, heads, values and notes in a language.
+
+    Parameters
+    ----------
+    page
+        As `bwa_study.present.printed.printed` makes it.
+    study
+        Whose labels stand for ids.
+    language
+        ``zh``; tables are in English already, and any other language leaves them as they are.
+
+    Returns
+    -------
+    Printed
+        A text is put into the other language whole or not at all: what holds one unknown word, such as what somebody
+        said or a definition, is left alone.
+    """
+    if language != "zh":
+        return page
+    say = Translation.of(study, language)
+    return replace(
+        page,
+        title=say.title(page.title),
+        heads=tuple(tuple((say(text), n) for text, n in head) for head in page.heads),
+        rows=tuple(PrintedRow(tuple(map(say, row.cells)), row.strong) for row in page.rows),
+        notes=tuple(say.sentences(note) for note in page.notes),
+    )
+
+
+@dataclass(frozen=True)
+class Translation:
+    """Words and sentences of one study in another language.
+
+    Parameters
+    ----------
+    terms
+        Whole texts by what they are in English.
+    kept
+        What is the same in every language, such as names of coders and kinds of sites as the study writes them.
+    """
+
+    terms: Mapping[str, str]
+    kept: frozenset[str]
+
+    @classmethod
+    def of(cls, study: Study, language: str) -> Translation:
+        """The words of the library and the labels of a study."""
+        terms = dict(_book()[0])
+        for id, label in _labels(study):
+            text = label.text(language)
+            for known in (id, id.replace("_", " "), *(t for _, t in label.texts)):
+                if known:
+                    terms[known] = text
+        for group in study.groups:
+            for round in study.rounds:
+                terms[f"{group.id.replace('_', ' ')} {round.id}"] = f"{group.label.text(language)} {round.id}"
+        book = study.codebook
+        kinds = {value for site in study.sites for _, value in site.attributes}
+        kept = {*study.codings.coders, study.id, book.id, f"{book.id} {book.version}", *kinds} - {"", *terms}
+        return cls(terms, frozenset(kept))
+
+    def __call__(self, text: str) -> str:
+        """The text in the other language, or as it is if it holds a word that is not known."""
+        if text.startswith("(") and text.endswith(")") and ", " in text:
+            first, *rest = text[1:-1].split(", ")
+            if first in self.terms:
+                return f"（{'，'.join(map(self, (first, *rest)))}）"
+        return self._found(text) or self._all_sentences(text) or text
+
+    def _all_sentences(self, text: str) -> str:
+        found = [self._found(part) for part in _sentences(text)]
+        return "".join(f"{zh}。" for zh in found) if all(found) else ""
+
+    def title(self, text: str) -> str:
+        """As a text, with the number of a table or figure before it."""
+        number, rest = m.groups() if (m := _TITLE.fullmatch(text)) else ("", text)
+        return number + self(rest)
+
+    def sentences(self, text: str) -> str:
+        """Sentence by sentence; one that is not known stays in English."""
+        whole = self._found(text)
+        if whole:
+            return whole
+        parts = _sentences(text)
+        found = [self._found(part) for part in parts]
+        if not any(found):
+            return text
+        return "".join(f"{zh}。" if zh else f"{part}. " for zh, part in zip(found, parts, strict=True)).strip()
+
+    def _found(self, text: str) -> str:
+        """The text in the other language; empty if it is not known."""
+        bare = text.strip()
+        if bare in self.terms:
+            return text.replace(bare, self.terms[bare]) if bare else text
+        if self._is_neutral(bare):
+            return text
+        if bare.startswith(("~", "not ")) and (inner := self._found(bare.removeprefix("~").removeprefix("not "))):
+            return f"非{inner}"
+        if bare.endswith(".") and (inner := self._found(bare[:-1])):
+            return f"{inner}。"
+        if bare.endswith(")") and " (" in bare:
+            before, inside = bare[:-1].split(" (", 1)
+            if (a := self._found(before)) and (b := self._found(inside)):
+                return f"{a}（{b}）"
+        return self._phrase(bare) or self._list(bare)
+
+    def _is_neutral(self, text: str) -> bool:
+        """Whether there is nothing to translate: numbers, signs, ids, names that are kept, another script."""
+        return text in self.kept or not _WORD.search(_ID.sub("", text))
+
+    def _phrase(self, text: str) -> str:
+        for pattern, target in _book()[1]:
+            found = pattern.fullmatch(text)
+            if not found:
+                continue
+            parts = [self._found(part) or part for part in found.groups()]
+            if "{" not in target or all(self._found(part) for part in found.groups()) or target.startswith("来源"):
+                return target.format(*parts)
+        return ""
+
+    def _list(self, text: str) -> str:
+        for mark, other in _LISTS:
+            if mark in text:
+                parts = [self._found(part) for part in text.split(mark)]
+                if all(parts):
+                    return other.join(parts)
+        return ""
+
+
+def _sentences(text: str) -> list[str]:
+    """Parts that end in a full stop, without it; the point of a number ends nothing."""
+    return _END.split(text.rstrip("."))
+
+
+def _labels(study: Study) -> Iterator[tuple[str, Label]]:
+    """Ids with labels: codes, themes, groups, rounds, conditions; claims of the theory of change are without an id."""
+    named: Iterable[Iterable[object]] = (study.codebook, study.codebook.themes, study.groups, study.rounds)
+    for one in (one for many in named for one in many):
+        yield one.id, one.label  # type: ignore[attr-defined]
+    if study.necessity is not None:
+        for measure in study.necessity.measures:
+            if measure.label.texts:
+                yield measure.id, measure.label
+    if study.theory is not None:
+        for link in study.theory.links:
+            yield "", link.claim
+
+
+@functools.cache
+def _book() -> tuple[dict[str, str], tuple[tuple[re.Pattern[str], str], ...]]:
+    """Terms and phrases of ``chinese.yaml``; phrases that fix most come first."""
+    import yaml
+
+    book = yaml.safe_load(resources.files("bwa_study.present").joinpath("chinese.yaml").read_text(encoding="utf-8"))
+    phrases = sorted(book["phrases"], key=lambda one: -len(one[0].replace("{}", "")))
+    compiled = tuple((re.compile("(.+?)".join(map(re.escape, en.split("{}")))), zh) for en, zh in phrases)
+    return book["terms"], compiled

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+import bwa_study as bwa
+from bwa_study.model.errors import BwaError
+from bwa_study.present.printed import Printed, PrintedRow, printed
+from bwa_study.present.study_figures import FIGURES
+from bwa_study.present.study_tables import TABLES
+from bwa_study.present.translated import Translation, translated
+
+CODER = "simulated-human-A"
+VERBATIM = ("definition", "example", "quote", "translation", "typical quote", "question", "context")
+
+
+@pytest.fixture(scope="module")
+def say(lite_study):
+    return Translation.of(lite_study, "zh")
+
+
+@pytest.mark.parametrize(
+    ("text", "chinese"),
+    [
+        ("endured", "保持"),
+        ("coaching_mode", "辅导式互动"),
+        ("coaching mode", "辅导式互动"),
+        ("+ + -  contradict", "+ + -  相反"),
+        ("54 points: brand_staff over worker", "54 个百分点：品牌方人员高于工人"),
+        ("oversight*openness", "客户监督*工厂开放度"),
+        ("~oversight", "非客户监督"),
+        ("use 1; tentative 2", "可用 1；暂用 2"),
+        ("hoop passes (12 : 2)", "必要检验（hoop）通过（12 : 2）"),
+        ("(Workers, woman, site in east coast, R3 Endline)", "（工人，女，位于 east coast 的工厂，R3 终期）"),
+        ("R2-F01-W-04:12", "R2-F01-W-04:12"),
+        ("simulated-human-A", "simulated-human-A"),
+        ("0.81 [0.70, 0.91]", "0.81 [0.70, 0.91]"),
+    ],
+)
+def test_what_is_known_is_told_in_chinese(say, text, chinese):
+    assert say(text) == chinese
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "They open the box, now",
+        "no, not open",
+        "The manager endured; I did too.",
+        "use of the form",
+        "Workers",
+        "",
+    ],
+)
+def test_a_text_with_an_unknown_word_is_left_whole(say, text):
+    found = say(text)
+    assert found == text or not re.search("[a-z]", found)
+
+
+def test_a_sentence_that_is_not_known_stays_beside_those_that_are(say):
+    found = say.sentences(
+        "Every number counts interviews. Here is something new. No interval: a brand has a handful of interviews."
+    )
+    assert found == "表中数字均为访谈次数。Here is something new. 不给区间：一个品牌只有几次访谈。"
+
+
+def test_a_page_or_decimal_point_ends_no_sentence(say):
+    found = say.sentences("Status by the lower end: Krippendorff (2004), Content Analysis, p. 241: .800 and .667.")
+    assert found == "状态按区间下限：Krippendorff (2004), Content Analysis, p. 241：界线 .800 与 .667。"
+
+
+def test_other_languages_leave_a_table_as_it_is(lite_study):
+    page = Printed("Codebook", ((("code", 1),),), (PrintedRow(("audit_mode",)),), ("A note.",), (False,))
+    assert translated(page, lite_study, "en") is page
+    other = translated(page, lite_study, "zh")
+    assert other == Printed("编码手册", ((("编码", 1),),), (PrintedRow(("审核式互动",)),), ("A note.",), (False,))
+
+
+def test_every_table_of_the_demo_is_in_chinese_but_for_words_of_people_and_definitions(lite_study):
+    matrix = bwa.matrix(lite_study, coders=[CODER])
+    left = []
+    for table in TABLES:
+        try:
+            pages = printed(table.make(matrix), "zh")
+        except BwaError:
+            continue
+        for page in pages:
+            found = translated(page, lite_study, "zh")
+            heads = [text for head in page.heads[-1:] for text, n in head for _ in range(n)]
+            cells = {(head, cell) for row in found.rows for head, cell in zip(heads, row.cells, strict=True)}
+            texts = [found.title, *(text for head in found.heads for text, _ in head), *found.notes]
+            texts += [cell for head, cell in cells if head not in VERBATIM]
+            left += [f"{table.id} {text}" for text in texts if re.search(r"[a-z]{3,} [a-z]{2,} [a-z]{2,}", text)]
+    assert "\n".join(left) == ""
+
+
+def test_every_caption_of_a_figure_has_its_chinese(say):
+    assert [one.shows for one in FIGURES if say(one.shows) == one.shows] == []
