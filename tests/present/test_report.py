@@ -14,6 +14,7 @@ from bwa_study.present.answers import answers
 from bwa_study.present.questions import ANNEX_FIGURES, ANNEX_TABLES, QUESTIONS
 from bwa_study.present.report import report_document, report_page, write_report
 from bwa_study.present.report_parts import Part, Report
+from bwa_study.present.report_quotes import Words, words_behind
 from small_study import SYNTHETIC_STUDY, write_study
 
 
@@ -82,6 +83,28 @@ def test_the_page_loads_nothing_and_says_synthetic(page):
     assert all(a["src"].startswith("data:image/svg+xml;base64,") and a["alt"] for tag, a in found if tag == "img")
     assert [a["href"] for tag, a in found if tag == "a" and not a["href"].startswith("#")] == []
     assert "SYNTHETIC DATA: made for demonstration." in text
+
+
+def test_the_words_behind_an_answer_unfold_with_what_was_asked_and_their_translation():
+    one = Words("Listening", "+", "Who <asks> you?", "没人问。", "Nobody does.", "(Workers, R1)", "zh")
+    text = report_page(Report("t", "s", "en", False, (Part("h", "q3", words=(one, one)),)))
+    assert '<details class="words"><summary>In their own words (2)</summary>' in text
+    assert text.count("<h3>Listening</h3>") == 1
+    assert "Asked: Who &lt;asks&gt; you?" in text
+    assert '<span class="sign">+</span> <q lang="zh">没人问。</q>' in text
+    assert "Translation: Nobody does." in text
+    assert "<footer>(Workers, R1)</footer>" in text
+
+
+def test_words_behind_the_answers_of_the_demo_are_of_its_widest_gaps(lite_study):
+    m = bwa.matrix(lite_study, coders=["simulated-human-A"])
+    gaps = bwa.divergence(m, round="R3")
+    found = words_behind(4, {"divergence": gaps}, m, "zh")
+    widest = gaps.frame.sort_values("gap", ascending=False, kind="stable")["code"].head(3)
+    assert list(dict.fromkeys(one.code for one in found)) == [lite_study.label("code", c, "zh") for c in widest]
+    assert {one.attribution[0] for one in found} == {"（"}
+    assert all(one.question for one in found)
+    assert words_behind(1, {}, m, "en") == ()
 
 
 def test_every_wide_table_scrolls_by_itself_and_has_a_name_of_its_own(page):

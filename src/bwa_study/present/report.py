@@ -13,6 +13,7 @@ from bwa_study.model.errors import UnknownName
 from bwa_study.present.markup import head_cells, html_row
 from bwa_study.present.printed import Printed, PrintedRow
 from bwa_study.present.report_parts import Part, Report, report_of
+from bwa_study.present.report_quotes import Words
 from bwa_study.present.run import coded_matrix
 from bwa_study.present.tables import write_bytes
 from bwa_study.present.word_document import WordDocument
@@ -90,7 +91,10 @@ def report_page(report: Report) -> str:
     def row(table: Printed, one: PrintedRow) -> Markup:
         return Markup(html_row(one, table))
 
-    environment.filters |= {"as_data": _as_data, "head_cells": heads, "body_row": row}
+    def by_code(words: Sequence[Words]) -> list[tuple[str, list[Words]]]:
+        return [(code, [one for one in words if one.code == code]) for code in dict.fromkeys(w.code for w in words)]
+
+    environment.filters |= {"groupby_code": by_code, "as_data": _as_data, "head_cells": heads, "body_row": row}
     return environment.get_template("report.html.j2").render(report=report, say=report_words(report.language))
 
 
@@ -119,6 +123,12 @@ def _add_part(document: WordDocument, part: Part, say: dict[str, str]) -> None:
         document.picture(io.BytesIO(picture.png), picture.caption)
     for table in part.tables:
         document.table(table)
+    if part.words:
+        document.text(say["words"], bold=True)
+    for one in part.words:
+        document.text(f"{one.code} {one.sign} “{one.quote}” {one.attribution}")
+        if one.translation:
+            document.text(f"{say['translation']}: {one.translation}")
     if part.missing:
         document.text(f"{say['missing']}: {'; '.join(part.missing)}")
     for line in part.items:

@@ -14,6 +14,7 @@ from bwa_study.model.study import Study
 from bwa_study.present.answers import answers
 from bwa_study.present.printed import Printed, printed
 from bwa_study.present.questions import ANNEX_FIGURES, ANNEX_TABLES, QUESTIONS
+from bwa_study.present.report_quotes import Words, words_behind
 from bwa_study.present.study_figures import FIGURES
 from bwa_study.present.study_tables import TABLES
 from bwa_study.present.style import save
@@ -42,6 +43,8 @@ class Part:
     missing: tuple[str, ...] = ()
     items: tuple[str, ...] = field(default=())
     """Lines of a list, such as limitations or the method."""
+    words: tuple[Words, ...] = ()
+    """What was said behind the answer, to unfold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,7 @@ def report_of(matrix: CodingMatrix, *, language: str, progress: Progress | None 
                 pictures=tuple(pictures[n] for n in question.figures if n in pictures),
                 tables=tuple(_tables(results, question.tables, study)),
                 missing=tuple(reasons),
+                words=words_behind(question.number, results, matrix, language),
             )
         )
     summary = [*study.report.summary, *(line for part in parts for line in part.answer[:1] if line != say["no answer"])]

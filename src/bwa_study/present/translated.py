@@ -10,6 +10,7 @@ from importlib import resources
 
 from bwa_study.model.labels import Label
 from bwa_study.model.study import Study
+from bwa_study.model.survey import constructs_of
 from bwa_study.present.printed import Printed, PrintedRow
 
 _ID = re.compile(r"[A-Z][A-Z]?\d[\w.-]*(:\d+)?|[A-Z]")
@@ -156,7 +157,10 @@ def _sentences(text: str) -> list[str]:
 
 def _labels(study: Study) -> Iterator[tuple[str, Label]]:
     """Ids with labels: codes, themes, groups, rounds, conditions; claims of the theory of change are without an id."""
-    named: Iterable[Iterable[object]] = (study.codebook, study.codebook.themes, study.groups, study.rounds)
+    constructs = constructs_of(study.surveys)
+    named: Iterable[Iterable[object]] = (
+        constructs, study.codebook, study.codebook.themes, study.groups, study.rounds,
+    )  # fmt: skip
     for one in (one for many in named for one in many):
         yield one.id, one.label  # type: ignore[attr-defined]
     if study.necessity is not None:
