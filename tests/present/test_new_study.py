@@ -178,3 +178,20 @@ def test_a_messy_pile_says_of_each_file_why_it_is_not_taken(tmp_path):
     ]
     assert "raw/interviews.csv: nobody is named as a speaker in todo.txt" in "\n".join(made.to_fill)
     assert not (tmp_path / "s/raw/link.txt").exists()
+
+
+def test_a_translation_beside_its_interview_is_no_interview_of_its_own(tmp_path):
+    pile = tmp_path / "pile"
+    (pile / "zh").mkdir(parents=True)
+    (pile / "en").mkdir()
+    (pile / "zh" / "R2_F03_W_04.txt").write_text("访谈员：怎么样？\n受访者：还好。\n", encoding="utf-8")
+    (pile / "en" / "R2 F03 W 04 (translation).txt").write_text("I: How?\nR1: Fine.\n", encoding="utf-8")
+    (pile / "R2_F04_W_01_en.txt").write_text("I: How?\nR1: Fine.\n", encoding="utf-8")
+    made = init_study(tmp_path / "s", pile=pile)
+    rows = list(csv.DictReader((tmp_path / "s/raw/interviews.csv").open(encoding="utf-8")))
+    assert [(r["transcript_file"], r["translation"], r["source_lang_file"]) for r in rows] == [
+        ("R2_F04_W_01_en.txt", "", ""),
+        ("zh/R2_F03_W_04.txt", "full", "en/R2 F03 W 04 (translation).txt"),
+    ]
+    assert "1 Chinese interviews have an English file of the same name beside them: 'source_lang_file'" in made.lines
+    assert (tmp_path / "s/raw/en/R2 F03 W 04 (translation).txt").is_file()

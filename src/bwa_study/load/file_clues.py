@@ -31,6 +31,7 @@ _LANGUAGES = {
     "chinese": "zh",
     "中文": "zh",
 }
+_OF_TRANSLATION = frozenset({"translation", "translated", "original", "orig", "译文", "原文", "翻译", "譯文", "翻譯"})
 _FIELD_WORDS = {
     "round": ("round", "wave", "轮次", "轮", "輪次"),
     "group": ("group", "role", "position", "组别", "角色", "职务", "岗位", "組別", "職務", "崗位"),
@@ -57,11 +58,28 @@ def clues_of_name(name: str) -> dict[str, str]:
     if date := _DATE.search(stem):
         out["date"] = f"{date[1]}-{int(date[2]):02d}-{int(date[3]):02d}"
         stem = stem[: date.start()] + stem[date.end() :]
-    pieces = [piece for piece in re.split(r"[\s_.,;()\[\]/\\-]+", stem) if piece]
-    for piece in pieces:
+    for piece in _pieces(stem):
         for field, value in _of_piece(piece).items():
             out.setdefault(field, value)
     return out
+
+
+def without_language(name: str) -> str:
+    """A path without its ending and its words for a language: the same for an interview and its translation.
+
+    Examples
+    --------
+    >>> without_language("R2/F03_W_04_zh.docx") == without_language("R2/F03_W_04 (English translation).docx")
+    True
+    """
+    pieces = _pieces(name.rsplit(".", 1)[0])
+    return " ".join(
+        p.casefold() for p in pieces if p.casefold() not in _LANGUAGES and p.casefold() not in _OF_TRANSLATION
+    )
+
+
+def _pieces(stem: str) -> list[str]:
+    return [piece for piece in re.split(r"[\s_.,;()（）\[\]/\\-]+", stem) if piece]
 
 
 def _of_piece(piece: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bwa_study.load.file_clues import plain_id
+from bwa_study.load.file_clues import plain_id, without_language
 from bwa_study.load.gate import Rejected
 from bwa_study.load.pile import FoundTranscript, Pile, look_through
 from bwa_study.load.study_file import STUDY_FILE
@@ -21,7 +21,8 @@ from bwa_study.present.tables import cannot_write, write_files
 
 COLUMNS = (
     "interview_id", "round", "date", "group", "participant_id", "factory_ids", "brand_id", "gender", "language", "mode",
-    "blocks_asked", "consent", "consent_quotes", "withdrawn", "transcript_file", "encoding", "source_lang_file",
+    "blocks_asked", "consent", "consent_quotes", "withdrawn", "transcript_file", "encoding", "translation",
+    "source_lang_file",
 )  # fmt: skip
 _LABELS = {
     "brand_staff": '{en: "Brand staff", zh: "品牌方人员"}',
@@ -115,12 +116,28 @@ def _names(found: Pile) -> list[str]:
     return list(dict.fromkeys([*(one.path for one in found.transcripts), *(name for name, _ in found.surveys)]))
 
 
+def _translations(transcripts: list[FoundTranscript]) -> dict[str, str]:
+    """The English file beside a Chinese one whose name is the same but for the language, by the path of the Chinese."""
+    same: dict[str, list[FoundTranscript]] = {}
+    for one in transcripts:
+        if not one.part:
+            same.setdefault(without_language(one.path), []).append(one)
+    pairs = [sorted(both, key=lambda one: one.fields["language"]) for both in same.values() if len(both) == 2]
+    return {zh.path: en.path for en, zh in pairs if [en.fields["language"], zh.fields["language"]] == ["en", "zh"]}
+
+
 def _rows(transcripts: list[FoundTranscript]) -> list[dict[str, str]]:
     rows: list[dict[str, str]] = []
+    translations = _translations(transcripts)
     for one in transcripts:
+        if one.path in translations.values():
+            continue
         id = plain_id(one.part or Path(one.path).stem, [row["interview_id"] for row in rows])
         file = f"{one.path}#{one.part}" if one.part else one.path
-        rows.append({"participant_id": f"P-{id}", **one.fields, "interview_id": id, "transcript_file": file})
+        row = {"participant_id": f"P-{id}", **one.fields, "interview_id": id, "transcript_file": file}
+        if other := translations.get(one.path):
+            row |= {"translation": "full", "source_lang_file": other}
+        rows.append(row)
     return rows
 
 
@@ -193,10 +210,18 @@ def _speakers(transcripts: list[FoundTranscript]) -> tuple[list[str], list[str]]
 
 
 def _told(folder: Path, found: Pile, rows: list[dict[str, str]]) -> tuple[str, ...]:
-    kinds = [f"{len(rows)} transcripts", f"{len(found.surveys)} tables of a survey", f"{len(found.left)} other files"]
+    kinds = [
+        f"{len(found.transcripts)} transcripts",
+        f"{len(found.surveys)} tables of a survey",
+        f"{len(found.left)} other files",
+    ]
     read = [f"{name} in {sum(bool(row.get(column)) for row in rows)}" for column, name in
             (("round", "round"), ("group", "group"), ("factory_ids", "factory"), ("date", "date"))]  # fmt: skip
     lines = [f"{folder}: a study folder was written; found {', '.join(kinds)}"]
+    if paired := sum(bool(row.get("source_lang_file")) for row in rows):
+        lines.append(
+            f"{paired} Chinese interviews have an English file of the same name beside them: 'source_lang_file'"
+        )
     if rows:
         lines.append(f"read from names and first lines: {', '.join(read)} of {len(rows)} — proposals, look at them")
     return tuple(lines)
