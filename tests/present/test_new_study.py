@@ -188,7 +188,7 @@ def test_a_translation_beside_its_interview_is_no_interview_of_its_own(tmp_path)
     (pile / "en" / "R2 F03 W 04 (translation).txt").write_text("I: How?\nR1: Fine.\n", encoding="utf-8")
     (pile / "R2_F04_W_01_en.txt").write_text("I: How?\nR1: Fine.\n", encoding="utf-8")
     made = init_study(tmp_path / "s", pile=pile)
-    rows = list(csv.DictReader((tmp_path / "s/raw/interviews.csv").open(encoding="utf-8")))
+    rows = list(csv.DictReader((tmp_path / "s/raw/interviews.csv").read_text(encoding="utf-8").splitlines()))
     assert [(r["transcript_file"], r["translation"], r["source_lang_file"]) for r in rows] == [
         ("R2_F04_W_01_en.txt", "", ""),
         ("zh/R2_F03_W_04.txt", "full", "en/R2 F03 W 04 (translation).txt"),
