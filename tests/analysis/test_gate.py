@@ -156,3 +156,12 @@ def test_alpha_of_coded_or_not_is_the_one_way_intraclass_correlation_but_for_the
     alpha = bwa.krippendorff_alpha(x.astype(float), level="nominal").value
 
     assert (between - within) / (between + within) == pytest.approx(alpha, abs=2 / 4000)
+
+
+def test_the_gate_and_tables_say_how_many_codings_are_of_another_version_of_the_codebook(lite_study):
+    told = "codings by another version of the codebook: 616 of 4,163 (1.1.0: 3,547, 1.0.0: 616)"
+    assert any(told in line for line in bwa.reliability_gate(lite_study).notes())
+    table = bwa.frequency(bwa.matrix(lite_study, coders=["simulated-human-B"]), by=("round",))
+    assert any("another version of the codebook: 616 of 616 (1.0.0: 616)" in line for line in table.notes())
+    own = bwa.frequency(bwa.matrix(lite_study, coders=["simulated-human-A"]), by=("round",))
+    assert not any("another version" in line for line in own.notes())

@@ -267,6 +267,21 @@ def test_the_provenance_says_coder_codebook_unit_and_times():
     }
 
 
+def test_the_provenance_says_how_many_codings_are_of_another_version_of_the_codebook():
+    name = "codings by another version of the codebook"
+    codings = (
+        {"words": "one", "codebook_version": "1.2.0"},
+        {"words": "one", "codebook_version": "1.2.0", "coder": "B"},
+        {"words": "two", "codebook_version": "1.1.0", "coder": "B"},
+        {"words": "two", "codebook_version": "1.1.0", "time_ref": "before"},
+        {"words": "two", "coder": "C"},
+    )
+    m = matrix(study(interview("a", "one", "two"), codings=codings, examined=ALL))
+    assert m.provenance[name] == "2 of 4 (1.2.0: 2, 1.1.0: 1, not stated: 1)"
+    assert name not in m.select(coder="A").provenance
+    assert m.select(coder="B").provenance[name] == "1 of 2 (1.2.0: 1, 1.1.0: 1)"
+
+
 def test_an_interview_is_examined_when_all_its_answers_are():
     made = study(
         interview("a", "one", "two"),

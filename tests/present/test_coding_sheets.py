@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import io
+import random
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -246,3 +248,36 @@ def test_only_one_transcript_fits_a_word_document(coded, capsys, tmp_path):
         "bwa-study: a Word document holds one transcript — name it with --transcripts\n"
     )
     assert not out.exists()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_many_codings_that_overlap_in_every_way_come_back_as_they_were(folder, kind, capsys):
+    transcript, chance = bwa.load_study(folder).corpus["s-w-1"], random.Random(4)
+    span, given = transcript.respondent_turns[0].span, {}
+    while len(given) < 120:
+        start, end = sorted(chance.sample(range(span.start, span.end + 1), 2))
+        words = transcript.text[start:end]
+        if words.strip():
+            code_of, polarity = chance.choice(["listening", "fear", "visits"]), chance.choice(["present", "absent"])
+            given[start, end, code_of, polarity] = Event(
+                id=str(uuid.uuid4()), coding=str(uuid.uuid4()), coder="c1", operation="add", transcript="s-w-1",
+                start=start, end=end, quote=words, code=code_of, polarity=polarity, status="accepted",
+                certainty=chance.choice([None, 1, 2, 3]), evidence=chance.choice(["", "own", "hearsay"]),
+                memo=chance.choice(["", "read", "memo: 看 😀", "a; b: c\nand more"]), text_digest=transcript.digest,
+            )  # fmt: skip
+    with open_log(folder) as log:
+        log.extend(list(given.values()))
+
+    file = sheet(folder, kind, capsys)
+    untouched = run(capsys, "sheets", "in", folder, file)
+    (folder / "codings.sqlite").unlink()
+    taken = run(capsys, "sheets", "in", folder, file)
+
+    assert untouched[1] == f"{file}: coder c1, 0 codings added, 0 changed, 0 taken out, 0 turns marked as read\n"
+    assert taken[1].startswith(f"{file}: coder c1, 120 codings added, 0 changed, 0 taken out")
+    with open_log(folder) as log:
+        there = {(e.start, e.end, e.code, e.polarity): e for e in log.standing().codings.values()}
+    told = ("quote", "certainty", "evidence", "memo")
+    assert {k: [getattr(e, n) for n in told] for k, e in there.items()} == {
+        k: [getattr(e, n) for n in told] for k, e in given.items()
+    }

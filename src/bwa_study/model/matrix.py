@@ -25,6 +25,9 @@ Flags = npt.NDArray[np.bool_]
 _Key = tuple[str, int, str]
 
 
+_OTHERS = "codings by another version of the codebook"
+
+
 @dataclass(frozen=True, eq=False)
 class CodingMatrix:
     """What each coder said of each unit and code.
@@ -84,7 +87,11 @@ class CodingMatrix:
             absent=self.absent[at],
             examined=self.examined[at],
             codings=codings,
-            provenance={**self.provenance, "coder": coder},
+            provenance={
+                **{name: value for name, value in self.provenance.items() if name != _OTHERS},
+                "coder": coder,
+                **_codebook_used(self.study, codings),
+            },
         )
 
     def states(self, coder: str | None = None) -> npt.NDArray[np.int8]:
@@ -208,12 +215,22 @@ def matrix(
         codings=codings,
         provenance={
             "coder": ", ".join(names),
-            "codebook": f"{study.codebook.id} {study.codebook.version}",
+            **_codebook_used(study, codings),
             "unit": unit,
             "times spoken about": ", ".join(t or "not marked" for t in time_refs),
             **_sources(study),
         },
     )
+
+
+def _codebook_used(study: Study, codings: Codings) -> dict[str, str]:
+    """The codebook, and how many of the codings that are counted were made by another version of it, if any were."""
+    counts = codings.table["codebook_version"].replace("", "not stated").value_counts(sort=False)
+    by_version = ", ".join(f"{version}: {n:,}" for version, n in counts.items())
+    present = study.codebook.version
+    others = sum(int(n) for version, n in counts.items() if version != present)
+    told = {_OTHERS: f"{others:,} of {len(codings):,} ({by_version})"} if others else {}
+    return {"codebook": f"{study.codebook.id} {present}", **told}
 
 
 def _sources(study: Study) -> dict[str, str]:
