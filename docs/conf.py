@@ -66,6 +66,8 @@ def write_reference(app: object) -> None:
             (HERE / "api" / f"{room}.md").write_text("\n".join(lines), encoding="utf-8")
     shutil.rmtree(HERE / "notebooks", ignore_errors=True)
     shutil.copytree(NOTEBOOKS, HERE / "notebooks", ignore=shutil.ignore_patterns("*.py", ".ipynb_checkpoints"))
+    for copy in (HERE / "notebooks").glob("*.ipynb"):  # links that are right beside docs/ are right in it
+        copy.write_text(copy.read_text(encoding="utf-8").replace("](../docs/", "](../"), encoding="utf-8")
 
 
 def setup(app: Any) -> None:

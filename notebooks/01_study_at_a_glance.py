@@ -1,7 +1,8 @@
 # %% [markdown]
 # # 1 · The study at a glance
 #
-# **Who did we talk to, where and when, and what is missing?**
+# **Question 1: who did we talk to, where and when, and what is missing?** ([All twelve questions](../docs/explanation/twelve_questions.md),
+# with the notebook and the part of the report that answers each.)
 #
 # The study in `data/` is **synthetic**: it was made for demonstration, nobody said any of it, and nothing here is a finding.
 # Run this notebook from the folder `notebooks/` of the project; for your own study, change the path in the first cell.

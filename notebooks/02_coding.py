@@ -58,7 +58,8 @@ bwa.plot_slope(
 )
 
 # %% [markdown]
-# The directions are those of the people's codings; the levels are lower, because much is said in words no pattern knows.
+# The directions are those of the people's codings; the levels are lower, because much is said in words no pattern knows. The figure does
+# not show what is true of any factory: for that people must have read the interviews.
 #
 # ## Code by hand
 #

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 3 · Can the coding be trusted?
 #
-# **For which codes, and what must be revised?** Two coders read a fifth of the answers independently. How far they agree decides
+# **Question 8: for which codes, and what must be revised?** Two coders read a fifth of the answers independently. How far they agree decides
 # which numbers may be reported.
 #
 # The study in `data/` is **synthetic**, and so are its coders: their mistakes were planted, so we can see whether they are found.
@@ -62,3 +62,31 @@ drift.frame.query("drift != 'not seen'")[
 # %% [markdown]
 # Sensitivity is the share of the other coder's uses of a code that she gives too. For fear of retaliation it was planted to fall from
 # .9 to .6. "Not seen" is no proof of steadiness: with a dozen uses of a code in each third, only a collapse is noticed.
+
+# %% [markdown]
+# ## After the codebook changed, what must be coded again, and does any result change?
+#
+# **Question 9.** Say the definition of *client influence* was sharpened. What was coded with it is listed to be read again; nothing is lost.
+
+# %%
+queue = bwa.recoding_queue(study, study.codebook, map=bwa.MigrationMap(reread=("client_influence",)))
+queue.frame.groupby("coder", sort=False)["transcript"].agg(codings="size", transcripts="nunique")
+
+
+# %% [markdown]
+# Does any result hang on them? The shares as they are, beside those if *none* of these codings stood: the most that reading them again
+# can change.
+
+# %%
+from dataclasses import replace
+
+without = replace(study, codings=study.codings.where(lambda coding: coding.code != "client_influence"))
+before, after = (bwa.matrix(one, unit="turn", coders=["simulated-human-A"]) for one in (study, without))
+effect = bwa.version_effect(before, after, by=("round",)).frame
+effect.query("theme == 'oversight' and code in ('', 'client_influence') and polarity == 'present'")[
+    ["theme", "code", "round", "n_before", "n_after", "denominator_after", "share_before", "share_after"]
+]
+
+# %% [markdown]
+# The theme (the rows without a code) stands on its other codes and loses little; the code itself has to wait. How a study is moved to a new
+# codebook: [a new codebook version](../docs/howto/new_codebook.md).

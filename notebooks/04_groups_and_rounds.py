@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 4 · Groups and rounds
 #
-# **What changed, for whom, did it last, and do the groups in one factory agree?**
+# **Questions 2 to 5: what changed, for whom, did it last, and do the groups in one factory agree?**
 #
 # The study in `data/` is **synthetic**: nobody said any of this, and what is found here was planted.
 
@@ -23,7 +23,7 @@ themes.plot()
 # Darker is more. Oversight is spoken of more after the training, by all groups; workers speak least of it. The figure does not show
 # whether a difference could be chance.
 #
-# ## Did brand staff change how they deal with suppliers?
+# ## Question 2: did brand staff change how they deal with suppliers?
 
 # %%
 bwa.interaction_modes(matrix, group="brand_staff")
@@ -36,7 +36,20 @@ bwa.interaction_modes(matrix, group="brand_staff")
 bwa.compare(matrix, between="round", within=["group"], codes=["coaching_mode", "audit_mode"])
 
 # %% [markdown]
-# ## Where do managers and workers disagree most?
+# ## Question 3: how does follow-up by the client look to the groups in one factory?
+#
+# A sign a group: + more say it is there, - more say it is not, +/- mixed, . nobody spoke of it though asked. The sentences behind the signs
+# stand side by side, with their translation where there is one.
+
+# %%
+signs = bwa.triangulate(matrix, rounds=["R2"], codes=["follow_up", "freedom_of_expression"])
+signs
+
+# %%
+signs.side_by_side("F12", "follow_up", round="R2").head(6)
+
+# %% [markdown]
+# ## Question 4: where do managers and workers disagree most?
 #
 # The test exchanges people between the groups *within* a factory, so a factory that is different for everybody counts for nothing.
 
@@ -55,11 +68,10 @@ plot_dumbbell(gaps)
 # Managers speak of openness far more than workers of the same factories do. The figure does not say who is right: the sentences do.
 
 # %%
-groups = bwa.triangulate(matrix, rounds=["R2"], codes=["freedom_of_expression"])
-groups.side_by_side("F07", "freedom_of_expression", round="R2").head(6)
+signs.side_by_side("F07", "freedom_of_expression", round="R2").head(6)
 
 # %% [markdown]
-# ## Where did improvement last, fade, or never start?
+# ## Question 5: where did improvement last, fade, or never start?
 #
 # The rule asks for at least three interviews from two groups before it says anything.
 

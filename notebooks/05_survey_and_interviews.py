@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 5 · Survey and interviews
 #
-# **Do the survey and the interviews tell the same story?** Beside the interviews, forty workers and four managers of each factory answered a
+# **Question 10: do the survey and the interviews tell the same story?** Beside the interviews, forty workers and four managers of each factory answered a
 # short survey in every round.
 #
 # The study in `data/` is **synthetic**: nobody answered any of this.
@@ -47,3 +47,15 @@ both.plot()
 # Productivity among workers is the discord that was planted: the survey says that lines run more smoothly everywhere, the interviews do
 # not. (On staying, the two are at odds as well: the survey moved a little, the interviews the other way.) The figure shows that they
 # differ, not which of them is right; a team has to go back and ask.
+#
+# ## Question 11: in their own words
+#
+# Quotes that may be printed: one a person, as unlike as can be, at least one that says the opposite, and an attribution that fits at least five
+# people of the study.
+
+# %%
+quotes = bwa.quotes(study, code="productivity_improved", n=4)
+quotes
+
+# %% [markdown]
+# Who did not agree to be quoted is in the counts and not here. Names inside the words are not looked for: read each quote before it is printed.

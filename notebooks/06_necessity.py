@@ -1,6 +1,8 @@
 # %% [markdown]
 # # 6 · Were oversight and openness necessary?
 #
+# **Question 6: was each condition necessary, were both together, and how much hangs on one factory or one cut-off?**
+#
 # A condition is *necessary* if no factory has the outcome without it. With twelve factories a perfect pattern can be chance, and a condition
 # that is true everywhere is "necessary" without meaning anything. So the claim is never shown without its relevance, its exact p, and what
 # happens if any one factory is left out.
@@ -67,3 +69,27 @@ ranges.plot()
 # %% [markdown]
 # Each dot is the claim under another choice: other informants, other cut-offs, one factory less. With managers as informants openness is
 # found nearly everywhere, and the claim becomes trivial.
+#
+# ## Question 7: which cases contradict the finding, and what explains them?
+#
+# Every factory that speaks against a claim, and what was said there of its circumstances, in interviews of those asked.
+
+# %%
+against = bwa.deviant_cases(cases)
+against.frame.query("case == 'F05'")
+
+# %% [markdown]
+# F05 had both conditions and its improvement faded. Its people speak of Covid-19, but so do those of nearly all others, so this does not set it
+# apart. Its orders fell by half in February 2021 (the timeline of notebook 1): a likely reason, and nothing here proves that it was.
+#
+# ## Question 12: what else could explain the change, and how strong is the claim?
+#
+# Each link of the theory is put to the tests that `study.yaml` declares, beside the rival explanations that people named.
+
+# %%
+links = bwa.contribution(matrix)
+links.frame[["claim", "tests", "rivals", "reliability", "strength"]]
+
+# %% [markdown]
+# A hoop test that fails weakens a link whatever else speaks for it; a rival that stands at half of the factories lowers the strength. The
+# strength is a written rule, no probability, and a team may judge otherwise: the sentences behind each count are named in the table.

@@ -85,11 +85,13 @@ def test_the_measured_page_is_what_is_measured():
 
 
 def test_links_between_pages_lead_somewhere():
+    made = ("_build", "api", "notebooks")
+    pages = [p for p in (ROOT / "docs").rglob("*.md") if p.relative_to(ROOT / "docs").parts[0] not in made]
     broken = []
-    for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
+    for page in [ROOT / "README.md", *sorted(pages), *sorted((ROOT / "notebooks").glob("*.py"))]:
         for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8")):
-            if not (page.parent / target).exists():
-                broken.append(f"{page.name}: {target}")
+            if page.suffix == ".md" or target.startswith("../docs/"):
+                broken += [f"{page.name}: {target}"] if not (page.parent / target).exists() else []
 
     assert broken == []
 
@@ -133,3 +135,28 @@ def test_the_page_of_methods_names_what_exists():
     names = re.findall(r"`([a-z][a-z0-9_]+)(?:\(.*?\))?`", first)
 
     assert [n for n in names if n not in bwa._HOME] == []
+
+
+def test_the_page_of_the_twelve_questions_is_the_report_s_order():
+    from bwa_study.present.questions import QUESTIONS
+    from bwa_study.present.study_figures import FIGURES
+    from bwa_study.present.study_tables import TABLES
+
+    page = (ROOT / "docs" / "explanation" / "twelve_questions.md").read_text(encoding="utf-8")
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in page.splitlines() if re.match(r"\| \d", line)]
+    tables, figures = ({kind.name: kind.id for kind in kinds} for kinds in (TABLES, FIGURES))
+
+    assert [(int(n), asked) for n, asked, *_ in rows] == [(q.number, q.ask.text("en")) for q in QUESTIONS]
+    for question, row in zip(QUESTIONS, rows, strict=True):
+        ids = [*(tables[name] for name in question.tables), *(figures[name] for name in question.figures)]
+        assert not ids or row[2] == ", ".join(dict.fromkeys(ids)), question.number
+
+
+def test_every_question_is_asked_in_the_notebook_that_is_named():
+    page = (ROOT / "docs" / "explanation" / "twelve_questions.md").read_text(encoding="utf-8")
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in page.splitlines() if re.match(r"\| \d", line)]
+    for number, *_, notebook in rows:
+        (path,) = (ROOT / "notebooks").glob(f"0{notebook}_*.py")
+        text = path.read_text(encoding="utf-8")
+        spans = [range(int(a), int(b or a) + 1) for a, b in re.findall(r"Questions? (\d+)(?: to (\d+))?", text)]
+        assert any(int(number) in span for span in spans), (number, path.name)

@@ -8,6 +8,8 @@ import re
 import pytest
 
 import bwa_study as bwa
+from bwa_study.model.results import Result
+from bwa_study.present.study_tables import TABLES
 
 FUNCTIONS = sorted(name for name in bwa._HOME if inspect.isfunction(getattr(bwa, name)))
 CLASSES = sorted(name for name in bwa._HOME if inspect.isclass(getattr(bwa, name)))
@@ -54,3 +56,62 @@ def test_it_has_an_example_that_runs(name):
 @pytest.mark.parametrize("name", [n for n in FUNCTIONS if bwa._HOME[n].startswith("analysis")])
 def test_a_statistic_names_where_it_is_published(name):
     assert name in COUNTS_ONLY or re.search(r"References|as in `|[Ss]ee `", doc(name))
+
+
+SHAPE = r"``table`` has|Columns:? \S|[Cc]olumns of|A row an? [^.]+: ``"
+
+
+def own_doc(kind: type) -> str:
+    """What a class and those of ours it is made from say of themselves."""
+    ours = (c for c in kind.__mro__ if c.__module__.startswith("bwa_study") and c is not Result)
+    return "\n".join(inspect.getdoc(c) or "" for c in ours)
+
+
+@pytest.mark.parametrize("name", [n for n in FUNCTIONS if not n.startswith("plot_")])
+def test_what_it_gives_is_described(name):
+    gives = inspect.signature(getattr(bwa, name), eval_str=True).return_annotation
+    if gives is None or "Returns" in doc(name) or re.search(r"as in `|as of `", doc(name)):
+        return
+    assert inspect.isclass(gives) or gives.__module__ == "builtins", (
+        f"{name} gives {gives} and does not say what is in it"
+    )
+    if inspect.isclass(gives) and issubclass(gives, Result):
+        assert re.search(SHAPE, own_doc(gives)), f"{gives.__name__} does not say its columns"
+
+
+@pytest.mark.parametrize("name", [n for n in CLASSES if issubclass(getattr(bwa, n), Result) and n != "Result"])
+def test_a_result_says_its_columns(name):
+    assert re.search(SHAPE, own_doc(getattr(bwa, name)))
+
+
+@pytest.fixture(scope="module")
+def all_tables(lite_study):
+    matrix = bwa.matrix(lite_study, unit="turn", coders=["simulated-human-A"])
+    return [kind.make(matrix) for kind in TABLES]
+
+
+def test_every_column_of_every_table_is_described_where_its_class_is(all_tables, lite_study):
+    """Names of levels, codes and conditions may stand for ``<group>``, ``<round>``, ``<code>`` and the like."""
+    study = lite_study
+    of_study = [g.id for g in study.groups] + [r.id for r in study.rounds] + list(study.codebook.ids) + ["en", "zh"]
+    of_study += (
+        [measure.id for measure in study.necessity.measures] + ["improved"] + ["informants", "threshold", "interviews"]
+    )
+    level = "|".join(map(re.escape, sorted(of_study, key=len, reverse=True)))
+    undescribed = {}
+    for result in all_tables:
+        text = own_doc(type(result))
+        rests = {re.sub(r"^(<[^>]+>[_ ]?)+", "", name) for name in re.findall(r"``([^`]+)``", text)}
+        for column in map(str, result.table.columns):
+            rest = re.sub(rf"^(?:(?:{level})(?:[_ ]|$))+", "", column)
+            if column not in rests and rest not in rests and rest and column not in ("group", "round"):
+                undescribed.setdefault(type(result).__name__, []).append(column)
+    assert undescribed == {}
+
+
+def test_a_table_with_gaps_says_what_they_mean(all_tables):
+    silent = []
+    for result in all_tables:
+        if result.table.isna().any().any() and not re.search(r"NaN|[Mm]issing|[Ee]mpty", own_doc(type(result))):
+            silent.append(type(result).__name__)
+    assert silent == []

@@ -25,7 +25,7 @@ class CodebookSummary(Result):
     the coder), ``present``, ``absent`` (of these, by polarity), ``interviews`` (that hold at least one), ``of``
     (interviews the coder examined whole), ``valence``, ``alpha``, ``low``, ``high`` and ``reliability`` (agreement of
     the study's coders, its 95% interval and what the code may be used for, see
-    `bwa_study.analysis.gate.reliability_gate`).
+    `bwa_study.analysis.gate.reliability_gate`; NaN where nothing is double-coded or alpha is not defined).
     """
 
     labels: tuple[str, ...] = field(default=("label", "theme_label"))

@@ -42,8 +42,9 @@ class Comparison(Result):
     ``share_to`` (of the other level of `across` where there is one, and then the same with ``base_`` in front);
     ``difference`` (to less from; with `across` the other's difference less the base's; -2 to 2), ``low`` and ``high``
     (95% interval, cut where the difference cannot be),
-    ``error``, ``df``, ``p``, ``p_adjusted``; ``ratio`` and ``odds_ratio`` with their intervals (NaN where a share is
-    0); ``clusters`` (of the cell that has the fewest), ``people`` (persons in the comparison), ``method``; ``status``:
+    ``error``, ``df``, ``p``, ``p_adjusted``; ``ratio`` with ``ratio_low`` and ``ratio_high``, ``odds_ratio`` with
+    ``odds_low`` and ``odds_high`` (NaN where a share is 0); ``clusters`` (of the cell that has the fewest), ``people``
+    (persons in the comparison), ``method``; ``status``:
     ``ok``, ``too few to say``, ``not visited``, ``not asked``; and ``reason``. What is not defined is NaN.
     """
 

@@ -35,9 +35,9 @@ class JointDisplay(Result):
     have), ``survey_from``, ``survey_to`` (mean score of respondents, in the scale's units), ``survey_change`` with
     ``survey_low`` and ``survey_high``, ``respondents``; ``coded_from``, ``coded_to`` (mean of present less absent over
     the construct's codes, -1 to 1, turned where presence is bad), ``coded_change``, ``coded_low``, ``coded_high``,
-    ``interviews``; ``for_from``, ``against_from``, ``of_from`` and the same with ``_to`` (interviews with a statement
-    for the construct or against it, of those asked: presence of a code speaks for it, or against it where presence is
-    bad); ``codes``, ``reliability`` (how many of them have which status), ``quote``, ``translation`` and
+    ``interviews``; ``for_from``, ``against_from``, ``of_from``, ``for_to``, ``against_to``, ``of_to`` (interviews with
+    a statement for the construct or against it, of those asked: presence of a code speaks for it, or against it where
+    presence is bad); ``codes``, ``reliability`` (how many of them have which status), ``quote``, ``translation`` and
     ``attribution`` (words of the code most spoken of at the end, that may be printed, see `bwa_study.quotes`; empty
     where nobody allows it), ``verdict`` (one of `VERDICTS`), ``reason`` and ``interpretation`` (empty, for the team's
     own inference from both). NaN where a side has nothing. ``sites`` has a row a construct, group and site, see

@@ -40,9 +40,13 @@ class Necessity(Result):
     ``in_outcome`` (of them, with membership above .5), ``consistency``, ``coverage``, ``relevance``; ``holds``
     (consistency reaches the cut-off); ``deviant`` (cases in the outcome and not in the condition), ``unclassified``
     (cases left out); ``p``, ``p_how`` (exact, all permutations, permutation), ``p_error`` (Monte Carlo standard error);
-    ``drop_low``/``drop_high`` and ``drop_relevance_low``/``_high`` (range when any one case is left out);
-    ``boot_low``/``boot_high`` and ``boot_relevance_low``/``_high`` (95% of bootstrap samples of cases); ``warning``
-    (why the claim says little, else empty). Ids are joined by ``;``. NaN: undefined.
+    ``drop_low``, ``drop_high``, ``drop_relevance_low``, ``drop_relevance_high`` (range when any one case is left out);
+    ``boot_low``, ``boot_high``, ``boot_relevance_low``, ``boot_relevance_high`` (95% of bootstrap samples of cases);
+    ``warning`` (why the claim says little, else empty). `study_necessity` adds ``<varied>_low``, ``<varied>_high``,
+    ``<varied>_relevance_low`` and ``<varied>_relevance_high`` (range over other informants, thresholds and minimum
+    interviews), ``error_holds`` (share of rounds of coding error in which it holds, 0 to 1) with ``error_low`` and
+    ``error_high`` (95% of their consistencies), and ``reliability`` (of the codes behind the row). Ids are joined by
+    ``;``. NaN: undefined.
     """
 
     cases: Cases | None = field(default=None, repr=False)
