@@ -16,6 +16,7 @@ from bwa_study.model.errors import UnknownName, WrongCall
 # 8 factories, 2 rounds, trained or not: made for this project (CC0). Expected numbers: R clubSandwich; the wild
 # bootstrap by enumeration of all 2^8 sign patterns (58 of 256 at least as large).
 DID = Path(__file__).parents[1] / "data" / "gold" / "few_clusters_did" / "data.csv"
+CHICKS = Path(__file__).parents[1] / "data" / "gold" / "chick_weight" / "data.csv"
 TERMS = ("(Intercept)", "trained", "round", "trained:round")
 CLUBSANDWICH = {
     ("CR0", 0): (0.098630055098, 2.9411764706, 0.55103496835),
@@ -75,6 +76,25 @@ def test_satterthwaite_degrees_of_freedom_of_the_published_examples():
     x = np.column_stack([np.ones(10), np.sin(i), np.sin(i + 1)])
     found = [cluster_robust(i.astype(float), x, range(10), contrast=np.eye(3)[k]) for k in range(3)]
     assert [f.df for f in found] == pytest.approx([4.94624731, 3.90754737, 4.77265484], abs=1e-8)
+
+
+@pytest.mark.parametrize(
+    ("diet", "value", "error", "df", "p"),
+    [(2, 1.77, 1.49, 18.8, 0.2497), (3, 4.58, 1.35, 18.8, 0.0031), (4, 2.87, 1.01, 18.3, 0.0105)],
+)
+def test_cr2_and_satterthwaite_of_clusters_are_those_of_the_published_example(diet, value, error, df, p):
+    # Reference manual of R clubSandwich, coef_test: 50 chicks weighed up to 12 times; see SOURCE.txt beside the data.
+    table = pd.read_csv(CHICKS)
+    weights = table["weights"].str.split()
+    size = weights.str.len()
+    y = np.array([float(w) for row in weights for w in row])
+    day = np.concatenate([np.array([*range(0, 21, 2), 21])[:n] for n in size])
+    of_diet = np.eye(4)[np.repeat(table["diet"].to_numpy() - 1, size)]
+    of_diet[:, 0] = 1
+    x = np.column_stack([of_diet, of_diet * day[:, None]])
+    found = cluster_robust(y, x, np.repeat(table["chick"].to_numpy(), size), contrast=np.eye(8)[3 + diet])
+    assert (round(found.value, 2), round(found.error, 2), round(found.df, 1)) == (value, error, df)
+    assert round(found.p, 4) == p
 
 
 @given(st.lists(st.integers(-20, 20), min_size=4, max_size=9).filter(lambda d: len(set(d)) > 1))
