@@ -8,14 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bwa_study.load.protected import refuse_inputs
-from bwa_study.load.study import Progress, load_study
-from bwa_study.model.errors import BwaError, UnknownName
+from bwa_study.load.study import Progress
 from bwa_study.model.matrix import CodingMatrix
-from bwa_study.present.run import coded_matrix
-from bwa_study.present.study_tables import Made, chosen
+from bwa_study.present.study_outputs import Made, Wanted, write_outputs
 from bwa_study.present.style import save
-from bwa_study.present.tables import write_files
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -176,29 +172,17 @@ def write_study_figures(
     CannotWrite
         If a file cannot be written; nothing is changed then.
     """
-    for kind in kinds:
-        if kind not in KINDS:
-            raise UnknownName("kind of figure", kind, KINDS)
-    wanted = chosen(FIGURES, only, "figure")
-    study = load_study(path, progress=progress)
-    matrix = coded_matrix(study, coder=coder, progress=progress)
-    files: dict[str, bytes] = {}
-    lines = []
-    for n, one in enumerate(wanted, start=1):
-        if progress:
-            progress("drawing figures", n, len(wanted))
-        try:
-            figure = one.draw(matrix, language or study.language)
-        except BwaError as fault:
-            lines.append(f"{one.id:<3}{one.name}: not drawn: {fault}")
-            continue
+
+    def draw(one: FigureKind, matrix: CodingMatrix) -> tuple[str, dict[str, bytes]]:
+        study = matrix.study
+        figure = one.draw(matrix, language or study.language)
         told = ("SYNTHETIC DATA. " if study.synthetic else "") + f"{one.id}: {one.shows}"
+        files = {}
         for kind in kinds:
             data = io.BytesIO()
             save(figure, data, kind=kind[1:], title=f"{one.id} {one.name}", description=told)
             files[f"{one.id}_{one.name}{kind}"] = data.getvalue()
-        lines.append(f"{one.id:<3}{one.name}: {one.shows}")
-    out = Path(out)
-    refuse_inputs(study, path, [out / name for name in files])
-    write_files({out / name: data for name, data in files.items()})
-    return Made((*lines, f"{len(files)} files in {out}"), tuple(files))
+        return one.shows, files
+
+    wanted = Wanted("figure", "drawing figures", "drawn", KINDS, FIGURES, tuple(only), tuple(kinds))
+    return write_outputs(path, out, wanted, draw, coder=coder, progress=progress)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from bwa_study.load.protected import refuse_inputs
-from bwa_study.load.study import Progress, load_study
-from bwa_study.model.errors import BwaError, UnknownName
+from bwa_study.load.study import Progress
+from bwa_study.model.errors import BwaError
 from bwa_study.model.matrix import CodingMatrix
 from bwa_study.model.results import Result
+from bwa_study.model.study import Study
 from bwa_study.present.printed import Printed, printed
-from bwa_study.present.run import coded_matrix
-from bwa_study.present.tables import KINDS, pages_bytes, table_bytes, write_files
+from bwa_study.present.study_outputs import Made, Wanted, write_outputs
+from bwa_study.present.tables import KINDS, pages_bytes, table_bytes
 from bwa_study.present.translated import translated
 
 if TYPE_CHECKING:
@@ -236,29 +236,6 @@ TABLES: tuple[TableKind, ...] = (
 """In the order of their numbers."""
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
-    """What a command wrote: lines to print, and files relative to the folder."""
-
-    lines: tuple[str, ...]
-    files: tuple[str, ...]
-
-
-def chosen(known: Sequence[Any], only: Sequence[str], kind: str) -> tuple[Any, ...]:
-    """Those of `known` whose id or name is in `only` (all if it is empty), in their own order.
-
-    Raises
-    ------
-    UnknownName
-        If one does not exist.
-    """
-    names = [*(one.id for one in known), *(one.name for one in known)]
-    for name in only:
-        if name not in names:
-            raise UnknownName(kind, name, names)
-    return tuple(one for one in known if not only or one.id in only or one.name in only)
-
-
 def write_study_tables(
     path: str | Path,
     out: str | Path,
@@ -295,35 +272,22 @@ def write_study_tables(
     CannotWrite
         If a file cannot be written; nothing is changed then.
     """
-    for kind in kinds:
-        if kind not in KINDS:
-            raise UnknownName("kind of table", kind, KINDS)
-    wanted = chosen(TABLES, only, "table")
-    study = load_study(path, progress=progress)
-    matrix = coded_matrix(study, coder=coder, progress=progress)
-    files: dict[str, bytes] = {}
-    lines, pages = [], []
-    for n, table in enumerate(wanted, start=1):
-        if progress:
-            progress("making tables", n, len(wanted))
-        try:
-            result = table.make(matrix)
-        except BwaError as fault:
-            lines.append(f"{table.id:<4}{table.name}: not made: {fault}")
-            continue
-        stem = f"T{int(table.id[1:]):02d}_{table.name}"
+    pages: list[Printed] = []
+
+    def make(table: TableKind, matrix: CodingMatrix) -> tuple[str, dict[str, bytes]]:
+        result = table.make(matrix)
         own = [translated(page, matrix.study, language) for page in printed(result, language)]
-        files |= {f"{stem}{kind}": _bytes(result, own, kind, language) for kind in kinds}
-        pages += [replace(page, title=f"{table.id}. {page.title}") for page in own]
-        lines.append(f"{table.id:<4}{table.name}: {result.title}")
-    title = matrix.study.title.text(language or matrix.study.language)
-    if pages:
-        for kind in (kind for kind in kinds if kind in DOCUMENTS):
-            files[f"tables{kind}"] = pages_bytes(pages, kind, title=title, synthetic=matrix.study.synthetic)
-    out = Path(out)
-    refuse_inputs(study, path, [out / name for name in files])
-    write_files({out / name: data for name, data in files.items()})
-    return Made((*lines, f"{len(files)} files in {out}"), tuple(files))
+        pages.extend(replace(page, title=f"{table.id}. {page.title}") for page in own)
+        stem = f"T{int(table.id[1:]):02d}_{table.name}"
+        return result.title, {f"{stem}{kind}": _bytes(result, own, kind, language) for kind in kinds}
+
+    def together(study: Study) -> dict[str, bytes]:
+        title = study.title.text(language or study.language)
+        ends = [kind for kind in kinds if pages and kind in DOCUMENTS]
+        return {f"tables{kind}": pages_bytes(pages, kind, title=title, synthetic=study.synthetic) for kind in ends}
+
+    wanted = Wanted("table", "making tables", "made", KINDS, TABLES, tuple(only), tuple(kinds))
+    return write_outputs(path, out, wanted, make, together=together, coder=coder, progress=progress)
 
 
 def _bytes(result: Result, pages: Sequence[Printed], kind: str, language: str) -> bytes:
