@@ -78,8 +78,10 @@ def test_values_are_shown_plainly(value, text):
 
 
 def test_a_result_with_too_many_columns_to_read_is_cut_into_several():
-    result = Result(pd.DataFrame([range(20)], columns=[f"c{n}" for n in range(20)]), "Wide", "Method.")
+    result = Result(
+        pd.DataFrame([range(20)], columns=[f"c{n}" for n in range(20)]).astype(str) + " of 20", "Wide", "Method."
+    )
     tables = printed(result)
     assert [t.title for t in tables] == ["Wide (1 of 3)", "Wide (2 of 3)", "Wide (3 of 3)"]
     assert [t.columns for t in tables] == [7, 7, 6]
-    assert sum((t.rows[0].cells for t in tables), ()) == tuple(str(n) for n in range(20))
+    assert sum((t.rows[0].cells for t in tables), ()) == tuple(f"{n} of 20" for n in range(20))

@@ -35,6 +35,7 @@ class Quotes(Result):
     """
 
     sources: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
+    study: Study | None = field(default=None, repr=False)
 
     def compact(self) -> pd.DataFrame:
         """Sign, words, translation where there is any, attribution and what the code may be used for."""
@@ -143,6 +144,7 @@ def quotes(
         provenance={"coder": name, "codebook": f"{study.codebook.id} {study.codebook.version}", "k": str(k)},
         synthetic=study.synthetic,
         sources=picked[["transcript", "participant", "turn"]].reset_index(drop=True),
+        study=study,
     )
 
 

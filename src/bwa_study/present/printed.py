@@ -13,12 +13,14 @@ from bwa_study.analysis.framework import FrameworkMatrix
 from bwa_study.analysis.frequency import Frequency
 from bwa_study.analysis.prevalence import shown_change
 from bwa_study.model.results import Result
+from bwa_study.present.read_frame import read_frame
 from bwa_study.present.tables import is_missing
 from bwa_study.present.wide_layout import CHANGE, wide_layout
 from bwa_study.present.wording import words
 
-_MOST_COLUMNS, _CHUNK = 16, 7
-"""A table with more columns than can be read side by side is cut into several of so many columns."""
+_MOST_COLUMNS, _MOST_NARROW, _CHUNK = 16, 20, 7
+"""A table with more columns than can be read side by side (narrow ones: more) is cut into several of so many."""
+_NARROW = 4
 NOTHING = "–"
 """What stands in a cell without a value."""
 
@@ -102,8 +104,8 @@ def printed(result: Result, language: str = "") -> tuple[Printed, ...]:
         return tuple(_frequency(result, polarity, language) for polarity in dict.fromkeys(result.table["polarity"]))
     if isinstance(result, FrameworkMatrix):
         return tuple(_framework(result))
-    frame = result.compact()
-    if len(frame.columns) <= _MOST_COLUMNS:
+    frame = read_frame(result, language)
+    if len(frame.columns) <= (_MOST_NARROW if _is_narrow(frame) else _MOST_COLUMNS):
         return (from_frame(frame, title=result.title, notes=result.notes()),)
     starts = range(0, len(frame.columns), _CHUNK)
     return tuple(
@@ -114,6 +116,11 @@ def printed(result: Result, language: str = "") -> tuple[Printed, ...]:
         )
         for n, at in enumerate(starts, start=1)
     )
+
+
+def _is_narrow(frame: pd.DataFrame) -> bool:
+    """Whether every cell is a few characters, such as a count."""
+    return all(len(shown_value(value)) <= _NARROW for value in frame.to_numpy(object).flat)
 
 
 def from_frame(frame: pd.DataFrame, *, title: str, notes: Sequence[str] = ()) -> Printed:

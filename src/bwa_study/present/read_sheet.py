@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from bwa_study.model.results import Result
+from bwa_study.present.read_frame import read_frame
 from bwa_study.present.tables import is_missing
 
 if TYPE_CHECKING:
@@ -20,12 +21,12 @@ _LETTERS = 30
 """A column whose texts are longer is made wide and its texts are wrapped."""
 
 
-def write_read_sheet(sheet: Worksheet, result: Result, formats: dict[str, Format]) -> None:
+def write_read_sheet(sheet: Worksheet, result: Result, formats: dict[str, Format], language: str = "") -> None:
     """Write the compact form of a result; the heads stay in sight, and every column can be filtered.
 
     Every text is written as text, so none of them becomes a formula.
     """
-    frame = result.compact()
+    frame = read_frame(result, language)
     sheet.write_string(0, 0, result.title, formats["title"])
     if result.synthetic:
         sheet.write_string(1, 0, "SYNTHETIC DATA, made for demonstration", formats["warning"])

@@ -54,7 +54,7 @@ def workbook_bytes(
         elif isinstance(result, Reliability):
             write_reliability_sheet(book, book.add_worksheet("T13"), result)
         elif sheet == "Cells":
-            write_read_sheet(book.add_worksheet("Table"), result, formats)
+            write_read_sheet(book.add_worksheet("Table"), result, formats, language)
         _write_long(book.add_worksheet(sheet), labelled(result), formats, shares=not isinstance(result, Reliability))
         for name, other in (beside or {}).items():
             _write_long(book.add_worksheet(name), labelled(other), formats, shares=False)
