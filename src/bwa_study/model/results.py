@@ -46,6 +46,9 @@ class Result:
     provenance: Mapping[str, str] = field(default_factory=dict)
     synthetic: bool = False
 
+    words: ClassVar[str] = "bwa_study.present.notebook:folded_words"
+    """Where the quotes that a notebook folds under the table are picked; named, not imported, as `picture` is."""
+
     @property
     def frame(self) -> pd.DataFrame:
         """A copy of the table."""
@@ -92,4 +95,5 @@ class Result:
         )
         notes = "".join(f"<li>{escape(line)}</li>" for line in self.notes())
         body = shown.head(_SHOWN_ROWS).to_html(escape=True, border=0)
-        return f"<div><strong>{escape(self.title)}</strong>{body}{more}<ul>{notes}</ul></div>"
+        words = pkgutil.resolve_name(self.words)(self)
+        return f"<div><strong>{escape(self.title)}</strong>{body}{more}{words}<ul>{notes}</ul></div>"
