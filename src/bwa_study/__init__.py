@@ -140,6 +140,7 @@ if TYPE_CHECKING:
     from bwa_study.coding.log.log import open_log as open_log
     from bwa_study.coding.parquet_corpus import write_corpus as write_corpus
     from bwa_study.coding.recode.widget import recode as recode
+    from bwa_study.coding.stored_matrix import stored_matrix as stored_matrix
     from bwa_study.coding.streaming import CodingsStore as CodingsStore
     from bwa_study.coding.streaming import code_parquet as code_parquet
     from bwa_study.coding.suggestions import suggest_phrases as suggest_phrases
@@ -307,6 +308,7 @@ _HOME = {
     "span_interval": "analysis.span_interval",
     "spans_of": "analysis.unitized",
     "StaleCoding": "coding.log.log",
+    "stored_matrix": "coding.stored_matrix",
     "study_necessity": "analysis.necessity.study_table",
     "study_truth_table": "analysis.necessity.study_table",
     "StudyCases": "analysis.necessity.cases",

@@ -33,10 +33,17 @@ SCHEMA = pa.schema(
         ("starts", pa.list_(pa.int64())),
         ("ends", pa.list_(pa.int64())),
         ("languages", pa.list_(pa.string())),
+        ("about", pa.list_(pa.string())),
+        ("blocks_asked", pa.list_(pa.string())),
+        ("attributes", pa.map_(pa.string(), pa.string())),
     ]
 )
-"""A row a transcript. ``speakers``, ``respondent``, ``starts``, ``ends`` and ``languages`` have an entry a turn; starts
-and ends are code points of ``text``."""
+"""A row a transcript.
+
+``speakers``, ``respondent``, ``starts``, ``ends``, ``languages`` and ``about`` have an entry a turn; starts and ends
+are code points of ``text``; ``about`` has ids joined with ``;`` and is missing where no turn names a site.
+``blocks_asked`` is missing where the manifest does not say.
+"""
 
 
 def write_corpus(transcripts: Iterable[Transcript], path: str | Path, *, row_group: int = ROW_GROUP) -> None:
@@ -95,6 +102,9 @@ def _row(t: Transcript) -> dict[str, Any]:
         "starts": [turn.span.start for turn in t.turns],
         "ends": [turn.span.end for turn in t.turns],
         "languages": [turn.language for turn in t.turns],
+        "about": [";".join(turn.about) for turn in t.turns] if any(turn.about for turn in t.turns) else None,
+        "blocks_asked": None if t.blocks_asked is None else sorted(t.blocks_asked),
+        "attributes": list(t.attributes),
     }
 
 
@@ -126,8 +136,22 @@ class ParquetCorpus:
     def part(self, number: int) -> tuple[Transcript, ...]:
         """The transcripts of one row group."""
         with pq.ParquetFile(self.path) as file:
-            table = file.read_row_group(number, columns=SCHEMA.names)
+            table = file.read_row_group(number, columns=SCHEMA.names, use_threads=False)
         return tuple(_transcript(row) for batch in table.to_batches(max_chunksize=64) for row in batch.to_pylist())
+
+    def facts(self) -> Iterator[Transcript]:
+        """The transcripts without their text, a row group at a time.
+
+        Where no turn names a site they have one turn, which stands for all.
+        """
+        names = [name for name in SCHEMA.names if name not in ("text", "speakers", "languages")]
+        with pq.ParquetFile(self.path) as file:
+            for number in range(file.metadata.num_row_groups):
+                for row in file.read_row_group(number, columns=names, use_threads=False).to_pylist():
+                    if not row["about"]:
+                        row |= {"respondent": [True], "starts": [0], "ends": [max(row["ends"], default=0)]}
+                    unsaid = [""] * len(row["starts"])
+                    yield _transcript(row | {"speakers": unsaid, "languages": unsaid, "text": ""})
 
     def __iter__(self) -> Iterator[Transcript]:
         for number in range(self.row_groups):
@@ -135,10 +159,18 @@ class ParquetCorpus:
 
 
 def _transcript(row: dict[str, Any]) -> Transcript:
-    listed = zip(row["speakers"], row["respondent"], row["starts"], row["ends"], row["languages"], strict=True)
+    about = row["about"] or [""] * len(row["starts"])
+    listed = zip(row["speakers"], row["respondent"], row["starts"], row["ends"], row["languages"], about, strict=True)
     turns = tuple(
-        Turn(n, speaker, Role.RESPONDENT if respondent else Role.INTERVIEWER, Span(start, end), language)
-        for n, (speaker, respondent, start, end, language) in enumerate(listed, start=1)
+        Turn(
+            n,
+            speaker,
+            Role.RESPONDENT if respondent else Role.INTERVIEWER,
+            Span(start, end),
+            language,
+            about=tuple(sites.split(";")) if sites else (),
+        )
+        for n, (speaker, respondent, start, end, language, sites) in enumerate(listed, start=1)
     )
     return Transcript(
         row["transcript"],
@@ -149,4 +181,6 @@ def _transcript(row: dict[str, Any]) -> Transcript:
         row["language"],
         row["text"],
         turns,
+        None if row["blocks_asked"] is None else frozenset(row["blocks_asked"]),
+        attributes=tuple(row["attributes"]),
     )

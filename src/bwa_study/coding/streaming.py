@@ -226,11 +226,21 @@ class CodingsStore:
         rows = json.loads((self.path / DONE).read_text("utf-8"))["counts"]
         return pd.DataFrame(rows, columns=[*COUNTS, "codings"])
 
+    @property
+    def digest(self) -> str:
+        """Digest of the codebook they were made with."""
+        return str(json.loads((self.path / DONE).read_text("utf-8"))["digest"])
+
+    @property
+    def partitions(self) -> list[Path]:
+        """Its Parquet files, by round, group and part of the corpus."""
+        return sorted(self.path.glob("round=*/group=*/part-*.parquet"))
+
     def codings(self, *, group: str = "", round: str = "", code: str = "", polarity: str = "") -> Codings:
         """The codings that meet every condition given, in the order of the corpus; others are not read."""
         schema = pa.schema([*_FIELDS, ("round", pa.string()), ("group", pa.string())])
         flavour = ds.partitioning(pa.schema([("round", pa.string()), ("group", pa.string())]), flavor="hive")
-        parts = sorted(map(str, self.path.glob("round=*/group=*/part-*.parquet")))
+        parts = list(map(str, self.partitions))
         base = str(self.path)
         files = ds.dataset(parts, format="parquet", partitioning=flavour, partition_base_dir=base, schema=schema)
         wanted = {"group": group, "round": round, "code": code, "polarity": polarity}
