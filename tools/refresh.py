@@ -7,9 +7,11 @@ Run it with `make data` after a change to the demo study, a codebook, the indica
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import click
+import pandas as pd
 import run_notebooks
 
 import bwa_study as bwa
@@ -18,6 +20,7 @@ from bwa_study.present.style import save
 
 ROOT = Path(__file__).resolve().parent.parent
 MEASURED = ROOT / "docs" / "measured.md"
+FIRST = ROOT / "tools" / "first_grammar.csv"
 COMMANDS = ROOT / "docs" / "cli.md"
 PICTURE = ROOT / "docs" / "heatmap.png"
 
@@ -27,6 +30,7 @@ def measured_page() -> str:
     study = bwa.demo_study()
     proposals = bwa.apply_codebook(study.corpus, study.codebook)
     study = study.with_codings(proposals, examined_whole="indicators")
+    patterns = sum(len(code.indicators) for code in study.codebook)
 
     def table(by: tuple[str, ...]) -> str:
         frame = bwa.recovery(study, reference="simulated-human-A", by=by).frame
@@ -56,6 +60,20 @@ no evidence, and theme tables for a report need people's codings.
 
 {table(())}
 
+## What counts in tables
+
+Tables count what has no time or the time *now*. With the proposals left out that a cue marked as a wish, a plan or the
+past:
+
+{counted_table(study, proposals)}
+
+## Before and after
+
+The first grammar had 308 patterns; this one has {patterns:,}, written without sight of the demo's sentences. Both are
+measured on the same statements with the coder as it is now (`tools/first_grammar.csv` has what the first one found).
+
+{before_and_after(study)}
+
 ## By polarity and language
 
 {table(("polarity", "language"))}
@@ -64,6 +82,39 @@ no evidence, and theme tables for a report need people's codings.
 
 {table(("code", "polarity", "language"))}
 """
+
+
+def counted_table(study: bwa.Study, proposals: bwa.Codings) -> str:
+    """Recall and precision of the proposals that tables count."""
+    counted = proposals.counted(coders=["indicators"], time_refs=("", "now"))
+    others = study.codings.where(lambda coding: coding.coder != "indicators")
+    alone = replace(study, codings=bwa.Codings.joined([others, counted]))
+    row = bwa.recovery(alone, reference="simulated-human-A", by=()).frame.iloc[0]
+    found, proposed, right = (int(row[name]) for name in ("found", "proposed", "right"))
+    shown = f"| {found} | {row['recall']:.2f} | {proposed} | {right} | {row['precision']:.2f} |"
+    return "| found | recall | proposed | right | precision |\n|---|---|---|---|---|\n" + shown
+
+
+def before_and_after(study: bwa.Study) -> str:
+    """Recall and precision by code and language, of the first grammar and of this one."""
+    key = ["code", "language"]
+    first = pd.read_csv(FIRST, dtype={"code": str, "language": str}, keep_default_na=False).set_index(key)
+    now = bwa.recovery(study, reference="simulated-human-A", by=key).frame.set_index(key)
+    lines = [
+        "| code | language | planted | recall before | after | precision before | after |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    everything = ("**all**", "")
+    rows = [(everything, first.sum(), now[list(first.columns)].sum())]
+    rows += [(cell, first.loc[cell], now.loc[cell]) for cell in now.index]
+    for (code, language), before, after in rows:
+        if before["reference"] != after["reference"]:
+            raise SystemExit(f"{FIRST}: {code} {language} has other statements now; measure the first grammar again")
+        recall = [f"{one['found'] / one['reference']:.2f}" for one in (before, after)]
+        precision = [f"{one['right'] / one['proposed']:.2f}" if one["proposed"] else "–" for one in (before, after)]
+        shown = [code, language, int(after["reference"]), *recall, *precision]
+        lines.append("| " + " | ".join(map(str, shown)) + " |")
+    return "\n".join(lines)
 
 
 def overall_recall(study: bwa.Study) -> float:
