@@ -5,10 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: run test example notebooks notebooks-check lint types imports docs unit browser data lock bench clean help
-.PHONY: bench-page bench-necessity bench-coder
 .PHONY: run test soak example notebooks notebooks-check lint types imports docs unit browser data lock bench clean help
-.PHONY: bench-page bench-necessity
+.PHONY: bench-page bench-necessity bench-sources bench-coder
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -68,6 +66,7 @@ docs: $(VENV)/dev
 
 bench: $(VENV)/dev browser
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/coder.py --large
 	$(BIN)/python benchmarks/alpha_intervals.py --runs 1000
 	$(BIN)/python benchmarks/recode_page.py
 	$(BIN)/python benchmarks/compare_bootstrap.py
@@ -85,9 +84,11 @@ bench-necessity: $(VENV)/dev
 bench-sources: $(VENV)/dev
 	$(BIN)/python benchmarks/sources.py
 	$(BIN)/python tools/mutations.py --each 2000
-# The indicator coder beside its peers; benchmarks/cluster.py streams 200 MB and takes minutes.
+
+# The indicator coder beside its peers; then 200 MB streamed, one Dask worker against two, one killed (minutes).
 bench-coder: $(VENV)/dev
 	$(BIN)/python benchmarks/coder.py
+	$(BIN)/python benchmarks/cluster.py
 
 # Kills a writer of the coding log 1,000 times, and lets 20 programs write at once.
 soak: $(VENV)/dev

@@ -2,11 +2,12 @@
 
 The text is the example's interviews, repeated; the patterns are made from its words with a fixed seed (single words,
 `word*`, phrases), 500 over 20 codes. Ours goes from text in memory to a table of codings with offsets and quotes; a
-peer goes to the number of (segment, code) pairs, which is less work. Slow peers run on a part. Absolute figures move
-with the machine: quote the ratios.
+peer goes to the number of (segment, code) pairs, which is less work. Slow peers run on a part. Seconds are processor
+time of this process (all of them use one core), medians, ours and the peers in turn; absolute figures move with the
+machine: quote the ratios.
 
     python benchmarks/coder.py                 # 20 MB beside the peers, re-coding, growth over 2 and 20 MB
-    python benchmarks/coder.py --large         # growth up to 200 MB
+    python benchmarks/coder.py --large         # growth up to 200 MB, which is streamed from Parquet
     python benchmarks/coder.py --task task.json --text segments.txt     # {code: [patterns]}, a segment a line
 """
 
@@ -16,6 +17,8 @@ import argparse
 import json
 import random
 import re
+import statistics
+import tempfile
 import time
 import tracemalloc
 from collections import Counter
@@ -27,12 +30,14 @@ import bwa_study as bwa
 from bwa_study.coding.fast import FastCoder
 from bwa_study.model.codebook import Indicator, Polarity
 from bwa_study.model.labels import Label
+from bwa_study.model.patterns import parse_pattern
 from bwa_study.model.transcripts import Role
 from bwa_study.model.words import has_han
 
 ROOT = Path(__file__).resolve().parent.parent
 Task = dict[str, list[str]]
 SEGMENTS_A_TRANSCRIPT = 200
+ROUNDS = 5
 
 
 def example_segments() -> list[str]:
@@ -162,14 +167,16 @@ def megabytes(segments: list[str]) -> float:
     return sum(len(s.encode()) for s in segments) / 1e6
 
 
+def once(run: Callable[[], object]) -> float:
+    """Processor seconds of one run."""
+    start = time.process_time()
+    run()
+    return time.process_time() - start
+
+
 def seconds(run: Callable[[], object], times: int = 3) -> float:
-    """The fastest of some runs."""
-    found = []
-    for _ in range(times):
-        start = time.perf_counter()
-        run()
-        found.append(time.perf_counter() - start)
-    return min(found)
+    """Processor seconds, the median of some runs."""
+    return statistics.median(once(run) for _ in range(times))
 
 
 def beside_peers(task: Task, segments: list[str]) -> None:
@@ -177,57 +184,86 @@ def beside_peers(task: Task, segments: list[str]) -> None:
     size, book, texts = megabytes(segments), codebook(task), corpus(segments)
     count = sum(map(len, task.values()))
     found = len(bwa.apply_codebook(texts, book))
-    took = seconds(lambda: bwa.apply_codebook(texts, book))
-    ours = size / took
-    print(f"{len(segments)} segments, {size:.1f} MB, {count} patterns; {found:,} codings")
-    print(f"{'ours':<34}{ours:9.2f} MB/s  {len(segments) / took:10,.0f} segments/s")
+    runs: dict[str, tuple[Callable[[], object], float]] = {"ours": (lambda: bwa.apply_codebook(texts, book), size)}
+    setups = {"ours": once(lambda: FastCoder(book))}
     for name, (make, share) in PEERS.items():
-        start = time.perf_counter()
+        start = time.process_time()
         run = make(task)
-        setup = time.perf_counter() - start
+        setups[name] = time.process_time() - start
         part = segments[: max(200, int(len(segments) * share))]
         run(part[:100])
-        speed = megabytes(part) / seconds(lambda run=run, part=part: run(part), 2 if share > 0.01 else 1)
-        print(f"{name:<34}{speed:9.2f} MB/s  set-up {setup:5.2f} s  ours is {ours / speed:8.2f} times as fast")
+        runs[name] = (lambda run=run, part=part: run(part), megabytes(part))
+    took: dict[str, list[float]] = {name: [] for name in runs}
+    for _ in range(ROUNDS):
+        for name, (run, part_size) in runs.items():
+            took[name].append(once(run) / part_size)
+    speeds = {name: 1 / statistics.median(all_of) for name, all_of in took.items()}
+    print(f"{len(segments)} segments, {size:.1f} MB, {count} patterns; {found:,} codings")
+    for name, speed in speeds.items():
+        ratio = "" if name == "ours" else f"ours is {speeds['ours'] / speed:8.2f} times as fast"
+        print(f"{name:<34}{speed:9.2f} MB/s  set-up {setups[name]:5.2f} s  {ratio}")
+    print(f"ours: {speeds['ours'] * len(segments) / size:,.0f} segments/s")
 
 
 def grammar_and_changes(segments: list[str]) -> None:
     """The demo's whole grammar, and coding again after one indicator was changed."""
     size, texts = megabytes(segments), corpus(segments)
     book = bwa.load_codebook(bwa.demo_codebook_path())
-    start = time.perf_counter()
-    FastCoder(book)
-    setup = time.perf_counter() - start
-    took = seconds(lambda: bwa.apply_codebook(texts, book))
+    setup = once(lambda: FastCoder(book))
+    took = seconds(lambda: bwa.apply_codebook(texts, book), ROUNDS)
     patterns = sum(len(c.indicators) for c in book)
-    print(f"\nfull grammar, {patterns} patterns: {size / took:.1f} MB/s with the set-up of {setup:.2f} s")
+    print(f"\nfull grammar, {patterns} patterns: {size / took:.1f} MB/s with its set-up of {setup:.2f} s")
+    large = thousands(book, 5000)
+    parse_pattern.cache_clear()
+    print(f"set-up of 5,000 patterns of that grammar, with reading them: {once(lambda: FastCoder(large)):.2f} s")
     read = bwa.ReadCorpus(texts)
     read.code(book)
     first, *others = book.codes
-    for n in range(3):
+    again = []
+    for n in range(5):
         new = Indicator("en", Polarity.PRESENT, f"(never|always) {'very ' * n}(ask*|tell*|told) _2_ (us|me)")
         changed = replace(book, codes=(replace(first, indicators=(*first.indicators[1:], new)), *others))
-        start = time.perf_counter()
-        read.code(changed)
-        print(f"again after one indicator was changed: {time.perf_counter() - start:.2f} s")
+        again.append(once(lambda changed=changed: read.code(changed)))
+    print(f"again after one indicator was changed: {min(again):.2f} to {max(again):.2f} s")
+
+
+def thousands(book: bwa.Codebook, count: int) -> bwa.Codebook:
+    """So many patterns: those of the codebook, then each with one more word at its end, and so on."""
+    owned = [(n, i) for n, code in enumerate(book.codes) for i in code.indicators]
+    listed: list[list[Indicator]] = [[] for _ in book.codes]
+    for at in range(count):
+        n, indicator = owned[at % len(owned)]
+        more = at // len(owned)
+        end = "" if not more else f" more{more}" if indicator.language == "en" else "甲乙丙丁"[more]
+        listed[n].append(replace(indicator, pattern=indicator.pattern + end))
+    codes = (replace(code, indicators=tuple(listed[n])) for n, code in enumerate(book.codes))
+    return replace(book, codes=tuple(codes))
+
+
+def streamed(texts: bwa.Corpus, books: dict[int, bwa.Codebook]) -> list[float]:
+    """Seconds to code a corpus from Parquet to Parquet, with each codebook."""
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "corpus.parquet"
+        bwa.write_corpus(texts, source)
+        return [
+            once(lambda b=book, n=count: bwa.code_parquet(source, b, Path(folder) / f"out{n}"))
+            for count, book in books.items()
+        ]
 
 
 def growth(base: list[str], sizes: list[float]) -> None:
-    """Cost over text and over patterns."""
-    print(f"\n{'':<10}" + "".join(f"{n:>6} patterns" for n in (50, 500, 5000)) + "     (seconds; patterns as above)")
-    setups = []
+    """Cost over text and over patterns; what is larger than 20 MB is streamed from Parquet."""
+    counts = (50, 500, 5000)
+    books = {count: codebook(made_task(base, count)) for count in counts}
+    print(f"\n{'':<10}" + "".join(f"{n:>6} patterns" for n in counts) + "     (seconds; patterns as above)")
     for size in sizes:
-        segments = filled(base, size)
-        texts, row = corpus(segments), f"{size:>5.0f} MB  "
-        for count in (50, 500, 5000):
-            book = codebook(made_task(base, count))
-            if size == sizes[0]:
-                start = time.perf_counter()
-                FastCoder(book)
-                setups.append(time.perf_counter() - start)
-            row += f"{seconds(lambda t=texts, b=book: bwa.apply_codebook(t, b), 2):15.2f}"
-        print(row)
-    print("set-up    " + "".join(f"{s:15.2f}" for s in setups))
+        texts = corpus(filled(base, size))
+        if size > 20:
+            found = streamed(texts, books)
+        else:
+            found = [seconds(lambda b=b, t=texts: bwa.apply_codebook(t, b)) for b in books.values()]
+        print(f"{size:>5.0f} MB  " + "".join(f"{took:15.2f}" for took in found), flush=True)
+    print("set-up    " + "".join(f"{once(lambda b=book: FastCoder(b)):15.2f}" for book in books.values()))
 
 
 def peak(segments: list[str], task: Task) -> None:

@@ -166,12 +166,22 @@ def _here(path: Path, codebook: Codebook, out: Path, total: int) -> Iterator[lis
 
 
 @contextmanager
+def local_environment() -> Iterator[None]:
+    """Workers that are started on this machine keep the memory of temporary arrays, and use one core each."""
+    import dask
+
+    environment = dict(dask.config.get("distributed.nanny.pre-spawn-environ"))
+    environment.pop("MALLOC_TRIM_THRESHOLD_", None)  # else every temporary array is given back to the system
+    with dask.config.set({"distributed.nanny.pre-spawn-environ": environment}):
+        yield
+
+
+@contextmanager
 def _engine(engine: str, address: str, workers: int) -> Iterator[Run]:
     if engine == "here":
         yield _here
         return
     try:
-        import dask
         import distributed
     except ImportError:
         raise WrongCall("engine 'dask' needs dask.distributed — install bwa-study[cluster]") from None
@@ -192,10 +202,8 @@ def _engine(engine: str, address: str, workers: int) -> Iterator[Run]:
         with cluster_of.Client(address) as client:
             yield over(client)
         return
-    environment = dict(dask.config.get("distributed.nanny.pre-spawn-environ"))
-    environment.pop("MALLOC_TRIM_THRESHOLD_", None)  # else every temporary array is given back to the system
     with (
-        dask.config.set({"distributed.nanny.pre-spawn-environ": environment}),
+        local_environment(),
         cluster_of.LocalCluster(
             n_workers=workers or os.cpu_count(), threads_per_worker=1, dashboard_address=None
         ) as cluster,
