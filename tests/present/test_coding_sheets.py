@@ -281,3 +281,14 @@ def test_many_codings_that_overlap_in_every_way_come_back_as_they_were(folder, k
     assert {k: [getattr(e, n) for n in told] for k, e in there.items()} == {
         k: [getattr(e, n) for n in told] for k, e in given.items()
     }
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_code_that_stands_twice_on_the_same_words_is_shown_once_and_kept(folder, kind, capsys):
+    with open_log(folder) as log:
+        log.append(code(folder, 1, "They"))
+        log.append(code(folder, 2, "They"))
+    before = rows(folder)
+    status, _, said = run(capsys, "sheets", "in", folder, sheet(folder, kind, capsys))
+    assert (status, said) == (0, "")
+    assert rows(folder) == before

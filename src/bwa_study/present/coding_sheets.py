@@ -92,10 +92,10 @@ def take_sheets(path: str | Path, files: Sequence[str | Path], *, progress: Prog
 
 
 def _coded(standing: Standing, transcript: Transcript, turn: Turn) -> list[Event]:
-    """The coder's codings within a turn, in order."""
+    """The coder's codings within a turn, in order; the same code on the same words (of the translation) stands once."""
     here = [e for e in standing.codings.values() if e.transcript == transcript.id]
-    found = [e for e in here if turn_of(transcript, e) == turn]
-    return sorted(found, key=lambda e: (e.start or 0, e.end or 0, e.code))
+    found = {(e.start, e.end, e.code, e.polarity): e for e in here if turn_of(transcript, e) == turn}
+    return sorted(found.values(), key=lambda e: (e.start or 0, e.end or 0, e.code))
 
 
 def _read(standing: Standing, coder: str, transcript: Transcript) -> frozenset[int]:
