@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import shutil
+import sys
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import bwa_study
 
 HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE / "_extensions"))
 NOTEBOOKS = HERE.parent / "notebooks"
 
 project = "bwa_study"
@@ -18,7 +20,7 @@ author = "The bwa_study developers"
 copyright = "the bwa_study developers, MIT"
 release = version = metadata.version("bwa-study")
 
-extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "formulas"]
 nb_execution_mode = "off"  # the notebooks are run by their own check, which keeps their outputs
 myst_enable_extensions = ["dollarmath", "deflist"]
 myst_heading_anchors = 3
@@ -31,7 +33,12 @@ suppress_warnings = ["mystnb.unknown_mime_type", "ref.python"]  # attributes of 
 html_theme = "pydata_sphinx_theme"
 html_title = "bwa_study"
 html_show_sourcelink = False
-html_theme_options: dict[str, Any] = {"show_prev_next": False, "navigation_with_keys": False}
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_sidebars = {"**": ["globaltoc.html"]}  # all pages, under the headings of the first page
+html_theme_options: dict[str, Any] = {"show_prev_next": False, "navigation_with_keys": False, "navbar_center": []}
+html_math_renderer = "formulas"
+html_context = {"default_mode": "auto"}
 default_role = "code"
 
 ROOMS = {

@@ -160,3 +160,29 @@ def test_every_question_is_asked_in_the_notebook_that_is_named():
         text = path.read_text(encoding="utf-8")
         spans = [range(int(a), int(b or a) + 1) for a, b in re.findall(r"Questions? (\d+)(?: to (\d+))?", text)]
         assert any(int(number) in span for span in spans), (number, path.name)
+
+
+def formulas() -> list[str]:
+    """Every formula of the pages and of docstrings, inline and in blocks."""
+    found = []
+    for page in (ROOT / "docs").rglob("*.md"):
+        if page.relative_to(ROOT / "docs").parts[0] not in ("_build", "api", "notebooks"):
+            text = re.sub(r"```.*?```|`[^`\n]*`", "", page.read_text(encoding="utf-8"), flags=re.S)
+            found += re.findall(r"\$([^$\n]+)\$", text)
+    for module in (ROOT / "src").rglob("*.py"):
+        text = module.read_text(encoding="utf-8")
+        found += re.findall(r":math:`([^`]+)`", text)
+        blocks = re.findall(r"^( *)\.\. math::((?:.*\n)(?:(?:\1 +\S.*)?\n)*)", text, re.M)
+        found += [block for _, block in blocks if block.strip()]
+    return found
+
+
+def test_every_formula_can_be_drawn_without_anything_from_elsewhere():
+    sys.path.insert(0, str(ROOT / "docs" / "_extensions"))
+    from formulas import plain
+    from matplotlib.mathtext import MathTextParser
+
+    read = MathTextParser("path").parse
+    assert len(formulas()) > 100
+    for formula in formulas():
+        read(f"${plain(formula)}$")
