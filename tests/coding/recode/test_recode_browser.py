@@ -113,6 +113,12 @@ def test_a_selection_grows_and_shrinks_by_word_sentence_and_turn(opened):
     assert selected(opened) == "品牌"
 
 
+def test_from_a_question_a_step_by_word_or_sentence_goes_to_the_answer(opened):
+    for key in ("ArrowRight", "."):
+        press(opened, "Home", key)
+        assert "Turn 2 of" in opened.locator(".bwa-foot").inner_text()
+
+
 def test_attributes_are_set_by_keys_and_by_the_form(opened, served):
     press(opened, ".", "1", "Alt+p", "Alt+c", "Alt+c", "Alt+e", "Alt+t", "Alt+m")
     opened.keyboard.type("看一下 and check")
@@ -147,6 +153,13 @@ def test_backspace_removes_the_chosen_coding_only(opened, served):
     opened.wait_for_selector(SAVED)
 
     assert [c.code for c in served.codings()] == ["fear"]
+
+
+def test_the_foot_counts_one_coding_and_several(opened):
+    press(opened, "1")
+    opened.get_by_text("1 coding · ").wait_for()
+    press(opened, "2")
+    opened.get_by_text("2 codings · ").wait_for()
 
 
 def test_nothing_to_code_is_a_state_of_its_own(opened, served):

@@ -5,7 +5,7 @@
 const WORDS = {
   en: {
     page: "Re-coding", coder: "coder", blind: "blind: only your own codings are shown", codes: "Codes", find: "Find a code: type letters",
-    turn: "Turn", of: "of", codings: "codings", saved: "saved", saving: "saving", waiting: "not saved yet, kept in this browser: {n}",
+    turn: "Turn", of: "of", oneCoding: "coding", codings: "codings", saved: "saved", saving: "saving", waiting: "not saved yet, kept in this browser: {n}",
     signedOut: "signed out: {n} changes are kept in this browser; open the link again", undo: "Undo", redo: "Redo",
     sentence: "Sentence", wholeTurn: "Whole turn", nothing: "Nothing to code", next: "Next open turn", assigned: "Next assigned",
     read: "All of it is read", keys: "Keys", list: "My transcripts", other: "中文", otherName: "中文界面", present: "present", absent: "absent",
@@ -28,7 +28,7 @@ const WORDS = {
   },
   zh: {
     page: "重新编码", coder: "编码者", blind: "盲编：只显示您自己的编码", codes: "编码", find: "输入字母或汉字查找编码",
-    turn: "第", of: "/", codings: "条编码", saved: "已保存", saving: "保存中", waiting: "尚未保存，暂存在本浏览器：{n} 条",
+    turn: "第", of: "/", oneCoding: "条编码", codings: "条编码", saved: "已保存", saving: "保存中", waiting: "尚未保存，暂存在本浏览器：{n} 条",
     signedOut: "已退出：{n} 条修改暂存在本浏览器；请重新打开链接", undo: "撤销", redo: "重做",
     sentence: "整句", wholeTurn: "整段", nothing: "无可编码", next: "下一未编段", assigned: "下一份",
     read: "全文已读", keys: "按键", list: "我的访谈", other: "English", otherName: "English interface", present: "存在", absent: "缺失",
@@ -637,7 +637,8 @@ export class RecodingPage {
     const short = words.length > 60 ? `${[...words].slice(0, 58).join("")}…` : words;
     this.place.replaceChildren(`${this.say.turn} ${turn.number}${this.say.of === "/" ? "/" : ` ${this.say.of} `}${this.session.turns.length} · `, make("bdi", {}, turn.speaker), " · “", make("bdi", {}, short), "”");
     const counts = this.session.counts();
-    this.tally.textContent = `${this.session.codings.size} ${this.say.codings} · ${filled(this.say.progress, counts)}`;
+    const n = this.session.codings.size;
+    this.tally.textContent = `${n} ${n === 1 ? this.say.oneCoding : this.say.codings} · ${filled(this.say.progress, counts)}`;
   }
 
   paintSaving() {
@@ -779,7 +780,7 @@ export class RecodingPage {
   // A smaller selection grows to the unit it lies in, an equal one moves on, a larger one shrinks to its first or last.
   step(kind, step) {
     const { at, from, to } = this.cursor;
-    if (kind !== "turn") {
+    if (kind !== "turn" && this.session.turns[at].role === "respondent") {
       const parts = this.session.texts[at].parts(kind);
       const around = parts.find(([a, b]) => a <= from && to <= b && b - a > to - from);
       const inside = parts.filter(([a, b]) => from <= a && b <= to && b - a < to - from);
