@@ -5,6 +5,7 @@ import pytest
 from bwa_study.analysis.quotes import coded_quotes
 from bwa_study.coding.indicators import apply_codebook
 from bwa_study.load.study import examine_study
+from bwa_study.model.other_language import speaks
 from small_study import write_study
 
 ENGLISH = "I: What has changed?\nR1: They listen to us now.\nI: And?\nR1: Fine.\n"
@@ -54,6 +55,31 @@ def test_a_turn_that_is_not_translated_keeps_its_place(tmp_path, mark):
     study, problems = study_with(tmp_path, CHINESE.replace("还有呢？", mark).replace("还好。", mark))
     assert [p for p in problems if p.severity == "error"] == []
     assert study.corpus["s-w-1"].paired.turns == ("有什么变化？", "他们现在听我们的。", "", "")
+
+
+@pytest.mark.parametrize(
+    ("other", "says"),
+    [(ENGLISH, "it is in the language of interview 's-w-1', too ('en') — name the file of the other language")],
+)
+def test_the_same_language_is_no_translation(tmp_path, other, says):
+    study, problems = study_with(tmp_path, other)
+    assert study is None
+    assert [str(p).split("zh.txt: ")[1] for p in problems if p.severity == "error"] == [says]
+
+
+def test_a_file_that_is_not_there_is_named_with_its_line_and_column(tmp_path):
+    folder = write_study(tmp_path / "s", interviews=ROW, more=("source_lang_file",))
+    found = [p for p in examine_study(folder)[1] if p.severity == "error"]
+    assert [(p.line, p.what) for p in found] == [
+        (2, "column 'source_lang_file', value 'interviews/zh.txt': there is no such file")
+    ]
+
+
+def test_a_coding_on_a_text_of_unknown_language_is_known_by_not_being_the_transcript_s(tmp_path):
+    spanish = "I: ¿Qué ha cambiado?\nR1: Ahora nos escuchan.\nI: ¿Y?\nR1: Bien.\n"
+    study, _ = study_with(tmp_path, spanish)
+    one = study.corpus["s-w-1"]
+    assert (one.paired.language, speaks(one, "es"), speaks(one, "en")) == ("", True, True)
 
 
 def test_without_another_file_there_is_no_translation(tmp_path):

@@ -47,6 +47,9 @@ def with_other_language(
     except Rejected as fault:
         return transcript, [fault.problem]
     language = _language(found.text, transcript.language)
+    if found.text == transcript.text or language == transcript.language.split("-")[0]:
+        what = f"it is in the language of interview '{transcript.id}', too ('{transcript.language}')"
+        return transcript, [Problem(source.name, 0, 0, what, "name the file of the other language")]
     parsed = parse_turns(
         found.text, language=language, rules=rules, bold=found.bold, declared=found.heads, settled=found.settled
     )
@@ -76,7 +79,7 @@ def _said(text: str, span: Span) -> Span:
 
 
 def _language(text: str, of_transcript: str) -> str:
-    chinese = count_han(text) > count_words(text) / 2
-    if chinese:
+    """``zh`` where it is Chinese, ``en`` beside a Chinese transcript, and empty where that cannot be told."""
+    if count_han(text) > count_words(text) / 2:
         return "zh"
-    return "en" if of_transcript.split("-")[0] in {"zh", "yue", "wuu", "nan"} else of_transcript
+    return "en" if of_transcript.split("-")[0] in {"zh", "yue", "wuu", "nan"} else ""

@@ -112,6 +112,7 @@ class _Reader:
     def __init__(self, file: StudyFile, progress: Progress | None, problems: list[Problem]) -> None:
         self.file, self.form, self.folder = file, file.form, file.folder
         self.progress, self.problems = progress, problems
+        self.manifest_file = str(self.folder / self.form.interviews)
         self.tables: dict[tuple[str, str], Source | None] = {}
         self.inputs: list[tuple[str, str]] = [("study.yaml", file.source.digest)]
 
@@ -234,8 +235,7 @@ class _Reader:
         for one in answers:
             if one.id in corpus:
                 what = f"interview '{one.id}' has the id of an answer in the survey"
-                file = str(self.folder / self.form.interviews)
-                self.problems.append(Problem(file, 0, 0, what, "give the interview another id"))
+                self.problems.append(Problem(self.manifest_file, 0, 0, what, "give the interview another id"))
 
     def transcripts(self, manifest: pd.DataFrame, sites: tuple[Site, ...]) -> list[Transcript]:
         rules = SpeakerRules(tuple(self.form.speakers.interviewer), tuple(self.form.speakers.respondent))
@@ -251,14 +251,13 @@ class _Reader:
             read = read_transcript(source, _interview(row, part), rules, site_ids)
             self.problems += read.problems
             if read.transcript:
-                out.append(self.in_both_languages(read.transcript, row["source_lang_file"], base, rules))
+                out.append(self.in_both_languages(read.transcript, row["source_lang_file"], line, base, rules))
         return out
 
-    def in_both_languages(self, one: Transcript, name: str, base: Path, rules: SpeakerRules) -> Transcript:
-        if not name:
-            return one
+    def in_both_languages(self, one: Transcript, name: str, line: Any, base: Path, rules: SpeakerRules) -> Transcript:
         file, part = split_part(name)
-        source = self.collect(lambda: self.text(self.source(str(base / file))))
+        named = self.named_source("source_lang_file", file, line, base) if name else None
+        source = self.collect(lambda: self.text(named)) if named else None
         if source is None:
             return one
         one, problems = with_other_language(one, source, rules, part=part)
@@ -267,29 +266,35 @@ class _Reader:
 
     def transcript_source(self, row: pd.Series, line: Any, base: Path) -> tuple[Source | None, str]:
         """The file of an interview, and its id there if the file is a table of many interviews."""
-        manifest = str(self.folder / self.form.interviews)
         if not row["transcript_file"]:
             what = f"interview '{row['interview_id']}' has no transcript file"
-            self.problems.append(Problem(manifest, line, 0, what, "fill in 'transcript_file'"))
+            self.problems.append(Problem(self.manifest_file, line, 0, what, "fill in 'transcript_file'"))
             return None, ""
         name, part = split_part(row["transcript_file"])
         key = (name, row["encoding"])
         if key in self.tables:
             return self.tables[key], part
-        try:
-            source = self.source(str(base / name))
-        except Rejected as fault:
-            what = f"column 'transcript_file', value '{shown(name)}': {fault.problem.what}"
-            mend = "write the path with '/', from the manifest's folder" if "\\" in name else fault.problem.mend
-            self.problems.append(Problem(manifest, line, 0, what, mend))
+        source = self.named_source("transcript_file", name, line, base)
+        if source is None:
             return None, ""
         if row["sha256"] and row["sha256"].lower() != source.digest:
             what = f"column 'sha256': '{shown(name)}' has another digest ({source.digest})"
-            self.problems.append(Problem(manifest, line, 0, what, "restore the file, or enter its new digest"))
+            mend = "restore the file, or enter its new digest"
+            self.problems.append(Problem(self.manifest_file, line, 0, what, mend))
         text: Source | None = self.collect(lambda: self.text(source, row["encoding"]))
         if part:
             self.tables[key] = text
         return text, part
+
+    def named_source(self, column: str, name: str, line: Any, base: Path) -> Source | None:
+        """A file that the manifest names; a problem is told with the line and column that name it."""
+        try:
+            return self.source(str(base / name))
+        except Rejected as fault:
+            what = f"column '{column}', value '{shown(name)}': {fault.problem.what}"
+            mend = "write the path with '/', from the manifest's folder" if "\\" in name else fault.problem.mend
+            self.problems.append(Problem(self.manifest_file, line, 0, what, mend))
+            return None
 
     def coded(
         self, codebook: Codebook, corpus: Corpus, sites: tuple[Site, ...], withdrawn: frozenset[str]
@@ -353,8 +358,7 @@ class _Reader:
             if blocks and block not in blocks:
                 what = f"column 'blocks_asked', value '{shown(block)}' ({n} interviews): no code has that block"
                 mend = f"use {', '.join(blocks)}{did_you_mean(block, blocks)}, or leave it if no code belongs to it"
-                file = str(self.folder / self.form.interviews)
-                self.problems.append(Problem(file, 0, 0, what, mend, "warning"))
+                self.problems.append(Problem(self.manifest_file, 0, 0, what, mend, "warning"))
         groups = [g.id for g in self.file.groups]
         for code in codebook:
             for group in (*code.groups, *(e.group for e in code.examples if e.group)):

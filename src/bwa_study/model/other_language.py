@@ -51,9 +51,12 @@ def on_the_transcript(table: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
 
 
 def speaks(transcript: Transcript, tag: str) -> bool:
-    """Whether an interview has a text in a language; ``zh`` and ``zh-Hant`` are one here."""
-    texts = [transcript.language, *([transcript.paired.language] if transcript.paired else [])]
-    return _main(tag) in map(_main, texts)
+    """Whether an interview has a text in a language; ``zh`` and ``zh-Hant`` are one here.
+
+    An other text whose language is not known is in any language but the transcript's.
+    """
+    other = transcript.paired.language if transcript.paired else transcript.language
+    return _main(tag) in (_main(transcript.language), _main(other)) or other == ""
 
 
 def _moved(row: dict[Any, Any], transcript: Transcript) -> dict[str, Any]:
@@ -61,7 +64,7 @@ def _moved(row: dict[Any, Any], transcript: Transcript) -> dict[str, Any]:
     if _main(row["text"]) == _main(transcript.language):
         return {"text": ""}
     other, start, end = transcript.paired, row["start"], row["end"]
-    if other is None or _main(row["text"]) != _main(other.language) or not 0 <= start < end:
+    if other is None or not speaks(transcript, row["text"]) or not 0 <= start < end:
         return {}
     if row["text_digest"] not in ("", other.digest) or other.text[start:end] != row["quote"]:
         return {}

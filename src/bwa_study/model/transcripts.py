@@ -56,7 +56,7 @@ class PairedText:
     Parameters
     ----------
     language
-        Tag of its language.
+        Tag of its language; empty where it is not known.
     text
         Its decoded text, verbatim.
     spans
