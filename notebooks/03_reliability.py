@@ -55,8 +55,8 @@ before.loc[pair, columns].join(after.loc[pair, columns].add_suffix(" after the r
 
 # %%
 drift = bwa.drift(both, coder="simulated-human-B")
-drift.frame.query("drift != 'not seen'")[
-    ["code", "sensitivity_first", "sensitivity_last", "alpha_first", "alpha_last", "p_holm", "drift"]
+drift.frame.query("drift != 'not seen' or code == 'fear_retaliation'")[
+    ["code", "sensitivity_first", "sensitivity_last", "alpha_first", "alpha_last", "p", "p_holm", "drift"]
 ]
 
 # %% [markdown]
