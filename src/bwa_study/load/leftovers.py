@@ -112,7 +112,8 @@ def settle(file: StudyFile) -> list[Problem]:
 
 
 def _partials(folder: Path) -> Iterator[tuple[Path, str, str]]:
-    for place, _, names in os.walk(folder):
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
         for path in (Path(place) / name for name in sorted(names) if is_left_partial(name)):
             try:
                 path.unlink(missing_ok=True)
