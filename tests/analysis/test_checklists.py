@@ -29,7 +29,10 @@ def test_every_fact_an_item_asks_for_is_one_that_can_be_known(full_study):
         ("13", "3 withdrew their consent later and are left out."),
         ("18", "56 of 229 participants were interviewed in more than one round."),
         ("19", "Recorded yes: 328; recorded no: 11."),
-        ("24", "3 coders (simulated-human-A, simulated-human-B-second-pass, simulated-human-B)."),
+        (
+            "24",
+            "4 coders (simulated-human-A, simulated-human-B-check, simulated-human-B-second-pass, simulated-human-B).",
+        ),
     ],
 )
 def test_what_the_manifest_knows_is_filled_in(full_study, item, text):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -107,6 +108,42 @@ def test_unknown_coders_and_too_few_draws_are_refused(tiring):
         bwa.drift(tiring, coder="b", against=["b"])
     with pytest.raises(ValueError, match="a test of 10 draws; at least 99 are needed"):
         bwa.drift(tiring, coder="b", draws=10)
+
+
+def test_the_day_of_reading_counts_where_she_coded_nothing_or_later(make_interview, make_study):
+    tiring = coded_study(make_interview, make_study, (0.95, 0.75, 0.5))
+    table = tiring.study.codings.table
+    days = table[table["coder"] == "b"].groupby("transcript")["date"].min().to_dict()
+    by_codings = bwa.drift(tiring, coder="b", draws=99)
+    table.loc[table["coder"] == "b", "date"] = ""
+    read = replace(tiring.study.examined, dates={"b": {**days, "t000": "2021-12-31"}})
+    by_reading = bwa.drift(replace(tiring, study=replace(tiring.study, examined=read)), coder="b", draws=99)
+
+    assert by_reading.frame.equals(by_codings.frame)
+    assert by_reading.method.startswith("First third of the transcripts by date (2021-12-31 to ")
+
+
+def test_a_code_given_fewer_than_20_times_by_the_other_is_not_tested(make_interview, make_study):
+    m = coded_study(make_interview, make_study, (0.95, 0.75, 0.5))
+    place = m.units.reset_index(drop=True)
+    rare = place["transcript"].isin([f"t{n:03d}" for n in (*range(3), *range(57, 60))]).to_numpy()
+    m.present[:, ~rare, 0] = False
+    row = bwa.drift(m, coder="b", draws=99).frame.iloc[0]
+    given = row["given_first"] + row["given_last"]
+
+    assert 0 < given < 20
+    assert row["reason"] == f"given {given} times in the two thirds; from 20 there is a test"
+    assert (row["drift"], math.isnan(row["p"])) == ("cannot say", True)
+
+
+def test_the_planted_drift_of_fear_is_flagged_in_the_demo_s_check_and_no_other_code(full_study):
+    coder = "simulated-human-B-check"
+    found = bwa.drift(bwa.matrix(full_study, coders=["simulated-human-A", coder]), coder=coder)
+    said = found.frame.set_index("code")["drift"]
+
+    assert said["fear_retaliation"] == "falls"
+    assert set(said.drop("fear_retaliation")) == {"cannot say"}
+    assert found.provenance["transcripts without a date"] == "0"
 
 
 def test_in_the_demo_no_code_is_flagged_wrongly(full_study):

@@ -37,6 +37,16 @@ def test_only_the_lower_end_decides(gate):
 
 def test_the_swapped_pair_may_be_reported_in_words_only(gate):
     assert gate.status("client_influence") == gate.status("commercial_incentive") == "qualitative"
+    assert gate.row("client_influence")["low"] < gate.row("client_influence")["alpha"] < 0.667
+    assert gate.row("commercial_incentive")["low"] < gate.row("commercial_incentive")["alpha"] < 0.667
+
+
+def test_the_swapped_pair_recovers_after_the_rule_of_the_codebook(full_study):
+    again = bwa.reliability_gate(replace(full_study, reliability=ReliabilityRules(coders=(A, LATER))))
+
+    assert again.row("client_influence")["alpha"] > 0.8
+    assert again.row("commercial_incentive")["alpha"] > 0.8
+    assert again.status("client_influence") == again.status("commercial_incentive") == "tentative"
 
 
 def test_the_demo_goes_by_the_two_first_passes(full_study):
@@ -46,7 +56,7 @@ def test_the_demo_goes_by_the_two_first_passes(full_study):
 def test_by_default_all_people_who_coded_count(lite_study):
     gate = bwa.reliability_gate(replace(lite_study, reliability=ReliabilityRules()))
 
-    assert set(gate.coders) == {A, B, LATER} == set(people_who_coded(lite_study))
+    assert set(gate.coders) == {A, B, f"{B}-check", LATER} == set(people_who_coded(lite_study))
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,9 @@ from bwa_study.demo.speech import load_speech
 CODEBOOK = bwa.load_codebook(bwa.demo_codebook_path())
 INTERVIEWS = [interview(v, load_speech(), CODEBOOK, 1) for v in visits(1, "full") if not v.withdrawn]
 CHOSEN = coders.double_coded(INTERVIEWS, 1)
-FOUND = {b: coders.codings_of_b(b, INTERVIEWS, CHOSEN, CODEBOOK, 1) for b in (coders.CODER_B, coders.CODER_B_LATER)}
+ORDER = coders.order_of_b(INTERVIEWS, CHOSEN, 1)
+FOUND = {b: coders.codings_of_b(b, ORDER, CHOSEN, CODEBOOK, 1) for b in (coders.CODER_B, coders.CODER_B_LATER)}
+CHECKED = coders.checked(ORDER, CHOSEN, 1)
 PLANTED = [
     (i.visit.id, s) for i in INTERVIEWS if i.visit.id in CHOSEN for s in i.statements if s.turn in CHOSEN[i.visit.id]
 ]
@@ -78,7 +80,7 @@ def test_coder_b_sees_85_per_cent_of_the_statements(coder):
     assert_share(seen(coder, plain), len(plain), 0.85)
 
 
-@pytest.mark.parametrize(("coder", "share"), [(coders.CODER_B, 0.25), (coders.CODER_B_LATER, 0.05)])
+@pytest.mark.parametrize(("coder", "share"), [(coders.CODER_B, 0.35), (coders.CODER_B_LATER, 0.05)])
 def test_coder_b_swaps_influence_and_incentive(coder, share):
     pair = [(id, s) for id, s in PLANTED if s.code in SWAP]
     right, swapped = seen(coder, pair), seen(coder, pair, swapped=True)
@@ -102,6 +104,29 @@ def test_coder_b_tires_of_fear_and_the_second_pass_does_not():
     assert_share(*shares[coders.CODER_B, 1], 0.75)
     assert_share(*shares[coders.CODER_B, 2], 0.6)
     assert all(shares[coders.CODER_B_LATER, n][0] / shares[coders.CODER_B_LATER, n][1] > 0.75 for n in range(3))
+
+
+def test_the_check_holds_every_unread_turn_where_a_gave_fear_among_as_many_others():
+    given = {(i.visit.id, s.turn) for i in ORDER for s in i.statements if s.code == "fear_retaliation"}
+    unread = {(id, turn) for id, turn in given if turn not in CHOSEN[id]}
+    turns = [(id, turn) for id, read in CHECKED.items() for turn in read]
+    assert unread <= set(turns)
+    assert len(turns) == len(set(turns)) == 2 * len(unread)
+    assert not any(turn in CHOSEN[id] for id, turn in turns)
+
+
+def test_in_her_check_coder_b_tires_of_fear_as_in_her_sample():
+    rows = coders.codings_of_b(coders.CODER_B_CHECK, ORDER, CHECKED, CODEBOOK, 1)
+    fear = {(r["transcript"], r["polarity"]) for r in rows if r["code"] == "fear_retaliation"}
+    said = [[], [], []]
+    for n, i in enumerate(ORDER):
+        said[3 * n // len(ORDER)] += [
+            (i.visit.id, s.polarity) in fear
+            for s in i.statements
+            if s.code == "fear_retaliation" and s.turn in CHECKED.get(i.visit.id, [])
+        ]
+    for found, sensitivity in zip(said, (0.9, 0.75, 0.6), strict=True):
+        assert_share(sum(found), len(found), sensitivity)
 
 
 @pytest.mark.parametrize("coder", list(FOUND))

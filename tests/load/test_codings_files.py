@@ -214,6 +214,13 @@ def test_bad_rows_of_the_record_are_all_named():
     assert record.coders == ("D",)
 
 
+def test_the_record_may_say_on_which_day():
+    data = b"coder,transcript,turns,date\nA,i1,all,2026-01-31\nA,i2,2,\nB,i2,all,31 Jan\n"
+    record, problems = read_examined(Source("examined.csv", data, ""), CORPUS, frozenset())
+    assert record.dates == {"A": {"i1": "2026-01-31"}}
+    assert [p.split(" — ")[0] for p in shown(problems)] == ["examined.csv:4: column 'date', value '31 Jan': not a date"]
+
+
 def test_withdrawn_interviews_are_left_out_of_the_record():
     record, problems = examined("A,gone,all\nA,i1,all\n", withdrawn=frozenset({"gone"}))
     assert (problems, list(record.turns["A"])) == ([], ["i1"])

@@ -27,6 +27,8 @@ Thirds = tuple[dict[str, str], dict[str, str]]
 """Transcript and date, of the first and of the last third."""
 _TIE = 1e-9
 _ENOUGH_TRANSCRIPTS = 2
+ENOUGH_USES = 20
+"""A code given fewer times by others, in the two thirds together, is not tested."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -37,9 +39,9 @@ class Drift(Result):
     ``given_first``, ``given_last`` (times another coder gave the code there), ``sensitivity_first``,
     ``sensitivity_last`` (the share of those times in which the coder gave it too; 0 to 1, NaN where it was never
     given), ``alpha_first``, ``alpha_last`` (Krippendorff, nominal: coded or not), ``change`` (the last alpha less the
-    first), ``p`` (two-sided), ``p_holm`` (adjusted for all codes that could be tested), ``drift`` (``falls`` or
-    ``rises`` where ``p_holm`` is below .05, ``look`` where only ``p`` is, ``not seen``, ``cannot say``) and ``reason``
-    (why there is no test).
+    first), ``p`` (two-sided), ``p_holm`` (adjusted for all codes tested), ``drift`` (``falls`` or ``rises`` where
+    ``p_holm`` is below .05, ``look`` where only ``p`` is, ``not seen``, ``cannot say``) and ``reason`` (why there is
+    no test; with fewer than 20 uses in the two thirds together only a collapse could be noticed, and there is none).
 
     ``not seen`` is no proof of steadiness: with a dozen uses of a code in each third only a collapse is noticed.
     """
@@ -60,9 +62,9 @@ def drift(
 ) -> Drift:
     r"""Compare a coder's agreement with others between the first and the last third of what she coded.
 
-    The transcripts that she and another coder examined are put in the order of her dates of coding (the first day she
-    coded in each) and cut into thirds, whole days together. A transcript in which she coded nothing has no date and is
-    left out; `provenance` says how many.
+    The transcripts that she and another coder examined are put in the order in which she read them (by the first day
+    she coded in each, or the ``date`` in `examined.csv` where that is earlier) and cut into thirds, whole days
+    together. A transcript without either date is left out; `provenance` says how many.
 
     Parameters
     ----------
@@ -102,7 +104,8 @@ def drift(
     with :math:`v` the linearised variance of alpha by transcript; a draw in which an alpha is undefined counts as if
     it were as large. It is exact where the order of the transcripts says nothing of them, and as t is studentised it
     holds its level for many transcripts also where the thirds differ in how often the code is there. p is adjusted by
-    Holm's procedure over the codes tested.
+    Holm's procedure over the codes tested: those that others gave 20 times or more in the two thirds together. That
+    number is the same in whatever order, so choosing by it leaves p as it is (Bourgon, Gentleman & Huber 2010).
 
     Alpha also hangs on how often a code is there. Where other people were interviewed in the last third, read
     sensitivity beside it.
@@ -112,7 +115,8 @@ def drift(
     Phipson, B. & Smyth, G. K. (2010). Permutation p-values should never be zero. *Statistical Applications in Genetics
     and Molecular Biology* 9, 39. Chung, E. & Romano, J. P. (2013). Exact and asymptotically robust permutation
     tests. *Annals of Statistics* 41, 484-507. Holm, S. (1979). *Scandinavian Journal of Statistics* 6,
-    65-70.
+    65-70. Bourgon, R., Gentleman, R. & Huber, W. (2010). Independent filtering increases detection power for
+    high-throughput experiments. *PNAS* 107, 9546-9551.
 
     Examples
     --------
@@ -147,7 +151,8 @@ def drift(
         method=(
             f"First third of the transcripts by date ({dates[0]} to {dates[2]}, {len(thirds[0])} transcripts) against "
             f"the last ({dates[1]} to {dates[3]}, {len(thirds[1])}). p: {draws} random orders of transcripts, "
-            "studentised difference of Krippendorff's alpha, two-sided; adjusted by Holm over codes."
+            "studentised difference of Krippendorff's alpha, two-sided; adjusted by Holm over the "
+            f"codes that others gave {ENOUGH_USES} times or more in the two thirds ({int(table['p'].notna().sum())})."
         ),
         source="Holm (1979); Phipson & Smyth (2010)",
         provenance={**matrix.provenance, "coder": ", ".join(names), "transcripts without a date": str(undated)},
@@ -168,13 +173,16 @@ def _thirds(matrix: CodingMatrix, coder: str, compared: Compared) -> tuple[Third
     """Transcript and date in the first and the last third, and how many transcripts have no date."""
     table = matrix.study.codings.table
     dated = table[(table["coder"] == coder) & (table["date"] != "")]
-    first_day: pd.Series = dated.groupby("transcript")["date"].min()
+    coded: pd.Series = dated.groupby("transcript")["date"].min()
+    read = pd.Series(matrix.study.examined.dates.get(coder, {}), dtype=object)
+    first_day = pd.concat([coded, read]).groupby(level=0).min()
     here = list(dict.fromkeys(compared.transcripts))
     days = first_day[first_day.index.isin(here)]
     if len(days) < 3 * _ENOUGH_TRANSCRIPTS or days.nunique() < 3:
         raise NoCodings(
             f"drift needs dates of coding: {len(days)} of {len(here)} transcripts shared with {coder} have one, on "
-            f"{days.nunique()} different days — fill the column 'date' of the codings (at least 6 transcripts, 3 days)"
+            f"{days.nunique()} different days — fill the column 'date' of the codings or of examined.csv (at least 6 "
+            "transcripts, 3 days)"
         )
     place = (days.rank(method="average") - 0.5) / len(days)
     thirds = days[place < 1 / 3], days[place > 2 / 3]
@@ -190,8 +198,13 @@ def random_orders(thirds: Thirds, draws: int, seed: int) -> Floats:
     return np.concatenate([true[None], shuffled])
 
 
-def compare_thirds(compared: Compared, codes: Sequence[int], thirds: Thirds, labels: Floats) -> dict[str, object]:
-    """Numbers of one code, the first coder of `compared` being the one whose thirds they are; see `Drift`."""
+def compare_thirds(
+    compared: Compared, codes: Sequence[int], thirds: Thirds, labels: Floats, *, enough: int = ENOUGH_USES
+) -> dict[str, object]:
+    """Numbers of one code, the first coder of `compared` being the one whose thirds they are; see `Drift`.
+
+    Given by others fewer than `enough` times, it has no p.
+    """
     at = {id: n for n, id in enumerate([*thirds[0], *thirds[1]])}
     place = np.array([at.get(id, -1) for id in compared.transcripts], dtype=np.int64)
     here = place >= 0
@@ -204,11 +217,15 @@ def compare_thirds(compared: Compared, codes: Sequence[int], thirds: Thirds, lab
         tuple(float(one[len(thirds[0]) :].sum()) for one in of),
     )
     parts = _summed(compared.ratings(codes)[here], place[here], len(at))
-    first, last = _alpha(labels, parts), _alpha(1 - labels, parts)
+    uses = int(g_first + g_last)
+    orders = labels if uses >= enough else labels[:1]
+    first, last = _alpha(orders, parts), _alpha(1 - orders, parts)
     change = last.value - first.value
     p = math.nan
     reason = ""
-    if math.isnan(change[0]):
+    if 0 < uses < enough:
+        reason = f"given {uses} time{'s' * (uses > 1)} in the two thirds; from {enough} there is a test"
+    elif math.isnan(change[0]):
         reason = "nobody gave it in one of the thirds, or all gave it everywhere"
     elif np.nanmax(np.abs(change)) <= _TIE:
         reason = "agreement is the same in whatever order"

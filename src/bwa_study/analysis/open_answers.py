@@ -72,4 +72,7 @@ def _marked(transcript: Transcript) -> Transcript:
 
 def _joined(one: Examined, two: Examined) -> Examined:
     coders = dict.fromkeys([*one.turns, *two.turns])
-    return Examined({coder: {**one.turns.get(coder, {}), **two.turns.get(coder, {})} for coder in coders})
+    return Examined(
+        {coder: {**one.turns.get(coder, {}), **two.turns.get(coder, {})} for coder in coders},
+        {coder: {**one.dates.get(coder, {}), **two.dates.get(coder, {})} for coder in coders},
+    )

@@ -63,6 +63,11 @@ def truth(seed: int, size: str, stress: bool, visits: list[Visit]) -> str:
                 "fear_retaliation sensitivity by third": coders.FEAR_SENSITIVITY,
             },
             coders.CODER_B_LATER: {"share swapped": coders.SWAPS[coders.CODER_B_LATER]},
+            coders.CODER_B_CHECK: {
+                "turns": "where coder A gave the code checked and B had not read, among as many others",
+                "code checked": coders.CHECKED,
+                "fear_retaliation sensitivity by third": coders.FEAR_SENSITIVITY,
+            },
         },
         "necessity": _NECESSITY,
     }

@@ -23,6 +23,7 @@ from bwa_study.demo.truth import truth
 from bwa_study.load.codebook import codebook_schema, load_codebook
 from bwa_study.load.codings_files import EXAMINED_FILE
 from bwa_study.load.study import load_study
+from bwa_study.model.codebook import Codebook
 from bwa_study.model.codings import CODINGS
 from bwa_study.model.errors import BwaError, UnknownName
 from bwa_study.model.study import Study
@@ -188,19 +189,30 @@ def _write_translations(raw: Path, interviews: Sequence[Interview], fields: dict
             _write_text(raw / of["source_lang_file"], translation(one, of["translation"]))
 
 
-def _write_codings(folder: Path, interviews: Sequence[Interview], codebook: object, seed: int) -> None:
-    chosen = coders.double_coded(interviews, seed)
+def _write_codings(folder: Path, interviews: Sequence[Interview], codebook: Codebook, seed: int) -> None:
+    sample = coders.double_coded(interviews, seed)
+    order = coders.order_of_b(interviews, sample, seed)
+    read = {
+        coders.CODER_B: sample,
+        coders.CODER_B_LATER: sample,
+        coders.CODER_B_CHECK: coders.checked(order, sample, seed),
+    }
     tables = {coders.CODER_A: coders.codings_of_a(interviews)}
-    for coder in (coders.CODER_B, coders.CODER_B_LATER):
-        tables[coder] = coders.codings_of_b(coder, interviews, chosen, codebook, seed)  # type: ignore[arg-type]
+    for coder, turns in read.items():
+        tables[coder] = coders.codings_of_b(coder, order, turns, codebook, seed)
     names = [c.name for c in CODINGS.columns]
     for coder, rows in tables.items():
         _write_csv(folder / f"{coder}.csv", [{n: str(r.get(n, "")) for n in names} for r in rows])
-    examined = [{"coder": coders.CODER_A, "transcript": i.visit.id, "turns": "all"} for i in interviews]
-    for coder in (coders.CODER_B, coders.CODER_B_LATER):
-        for id, turns in chosen.items():
-            examined.append({"coder": coder, "transcript": id, "turns": ";".join(map(str, turns))})
+    examined = [_read(coders.CODER_A, i, "all", n, len(interviews)) for n, i in enumerate(interviews)]
+    for coder, turns in read.items():
+        for n, i in enumerate(order):
+            if i.visit.id in turns:
+                examined.append(_read(coder, i, ";".join(map(str, turns[i.visit.id])), n, len(order)))
     _write_csv(folder / EXAMINED_FILE, examined)
+
+
+def _read(coder: str, one: Interview, turns: str, n: int, of: int) -> dict[str, str]:
+    return {"coder": coder, "transcript": one.visit.id, "turns": turns, "date": coders.day(coder, n, of)}
 
 
 def _factory_rows() -> list[dict[str, str]]:

@@ -64,7 +64,7 @@ def read_coded(
     standing = fold(events)
     logged, more = _logged(standing, codebook, corpus, withdrawn, files.log)
     problems += more
-    read = joined_examined(Examined(standing.examined), turns_coded(logged, corpus))
+    read = joined_examined(standing.tables()[1], turns_coded(logged, corpus))
     problems += place_problems(logged, read, corpus, sites, folder=files.log)
     known = fold(files.events).known
     older = codings.where(lambda one: True) if not known else Codings(codings.table[~codings.table["id"].isin(known)])
@@ -118,7 +118,7 @@ def turns_coded(codings: Codings, corpus: Corpus) -> Examined:
 
 
 def joined_examined(one: Examined, other: Examined) -> Examined:
-    """What either record says was read.
+    """What either record says was read, on the first day that either knows.
 
     Examples
     --------
@@ -131,4 +131,8 @@ def joined_examined(one: Examined, other: Examined) -> Examined:
         for transcript, numbers in read.items():
             before = of_coder.get(transcript, frozenset())
             of_coder[transcript] = None if before is None or numbers is None else before | numbers
-    return Examined(turns)
+    dates: dict[str, dict[str, str]] = {coder: dict(days) for coder, days in one.dates.items()}
+    for coder, days in other.dates.items():
+        of = dates.setdefault(coder, {})
+        of.update({transcript: min(day, of.get(transcript, day)) for transcript, day in days.items()})
+    return Examined(turns, dates)

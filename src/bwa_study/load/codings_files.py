@@ -26,9 +26,10 @@ EXAMINED = Schema(
         Column("coder", required=True, filled=True),
         Column("transcript", required=True, filled=True),
         Column("turns", required=True, filled=True),
+        Column("date", "date"),
     ),
 )
-"""``turns`` is ``all`` or numbers joined with ``;``."""
+"""``turns`` is ``all`` or numbers joined with ``;``; ``date`` is the first day of reading."""
 
 _TURNS = re.compile(r"all\Z|\d+(?:;\d+)*\Z")
 
@@ -157,11 +158,12 @@ def read_examined(source: Source, corpus: Corpus, withdrawn: frozenset[str]) -> 
         return Examined(), problems
     numbers = {t.id: frozenset(turn.number for turn in t.turns) for t in corpus}
     turns: dict[str, dict[str, frozenset[int] | None]] = {}
+    dates: dict[str, dict[str, str]] = {}
 
     def add(line: int, column: str, value: str, what: str, mend: str) -> None:
         problems.append(Problem(source.name, line, 0, f"column '{column}', value '{shown(value)}': {what}", mend))
 
-    for line, coder, transcript, read in frame.itertuples():
+    for line, coder, transcript, read, date in frame.itertuples():
         of_coder = turns.setdefault(coder, {})
         if transcript in withdrawn or not (coder and transcript and read):
             continue
@@ -179,5 +181,7 @@ def read_examined(source: Source, corpus: Corpus, withdrawn: frozenset[str]) -> 
             add(line, "turns", read, f"there is no turn {beyond[0]}", f"the turns of this transcript are 1 to {last}")
         else:
             of_coder[transcript] = frozenset(map(int, read.split(";")))
-    record = Examined({coder: of_coder for coder, of_coder in turns.items() if of_coder})
+        if date and transcript in of_coder:
+            dates.setdefault(coder, {}).setdefault(transcript, date)
+    record = Examined({coder: of_coder for coder, of_coder in turns.items() if of_coder}, dates)
     return record, sorted(problems, key=lambda p: p.line)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
 import pandas as pd
@@ -223,9 +223,12 @@ class Examined:
     ----------
     turns
         By coder, then transcript: the numbers of the turns read, or None for the whole transcript.
+    dates
+        By coder, then transcript: the first day she read in it, as YYYY-MM-DD; what is not known is left out.
     """
 
     turns: Mapping[str, Mapping[str, frozenset[int] | None]] = field(default_factory=dict)
+    dates: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def coders(self) -> tuple[str, ...]:
@@ -242,4 +245,4 @@ class Examined:
 
     def whole(self, coder: str, corpus: Corpus) -> Examined:
         """A record to which `coder`'s reading of every transcript of `corpus` is added."""
-        return Examined({**self.turns, coder: {t.id: None for t in corpus}})
+        return replace(self, turns={**self.turns, coder: {t.id: None for t in corpus}})

@@ -173,11 +173,14 @@ class Standing:
         Numbers of the turns that were marked as read, by coder and transcript.
     known
         Ids of all codings there ever were, removed ones too.
+    read_on
+        The first day on which the coder marked turns of the transcript as read, by coder and transcript.
     """
 
     codings: Mapping[str, Event] = field(default_factory=dict)
     examined: Mapping[str, Mapping[str, frozenset[int]]] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
+    read_on: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def frame(self) -> pd.DataFrame:
         """The codings as a table with the columns of `CODINGS`; ``date`` is the day of the last change."""
@@ -186,7 +189,7 @@ class Standing:
     def tables(self) -> tuple[Codings, Examined]:
         """The codings and what was examined, as the nouns of a study."""
         codings = Codings(self.frame()) if self.codings else Codings.empty()
-        return codings, Examined({coder: dict(read) for coder, read in self.examined.items()})
+        return codings, Examined({coder: dict(read) for coder, read in self.examined.items()}, self.read_on)
 
 
 def _row(event: Event) -> dict[str, Any]:
@@ -210,6 +213,7 @@ def fold(events: Iterable[Event]) -> Standing:
     """
     codings: dict[str, Event] = {}
     examined: dict[str, dict[str, frozenset[int]]] = {}
+    read_on: dict[str, dict[str, str]] = {}
     known = set()
     for event in sorted(events, key=lambda e: (e.sequence, e.id)):
         if event.about_turns:
@@ -218,13 +222,15 @@ def fold(events: Iterable[Event]) -> Standing:
             of_coder = examined.setdefault(event.coder, {})
             before, turns = of_coder.get(event.transcript, frozenset()), frozenset(event.turns)
             of_coder[event.transcript] = before | turns if event.operation == "examine" else before - turns
+            if event.operation == "examine" and event.time:
+                read_on.setdefault(event.coder, {}).setdefault(event.transcript, event.time[:10])
             continue
         known.add(event.coding)
         if event.operation == "remove":
             codings.pop(event.coding, None)
         else:
             codings[event.coding] = event
-    return Standing(codings, _without_empty(examined), frozenset(known))
+    return Standing(codings, _without_empty(examined), frozenset(known), read_on)
 
 
 def _without_empty(examined: dict[str, dict[str, frozenset[int]]]) -> dict[str, dict[str, frozenset[int]]]:

@@ -24,11 +24,11 @@ RULES: dict[Rule, Limits] = {
         0.61, 0.41, "Landis & Koch (1977), Biometrics 33, p. 165: substantial .61, moderate .41; made for kappa"
     ),
     "fleiss1981": Limits(
-        0.75, 0.40, "Fleiss (1981), Statistical Methods for Rates and Proportions, p. 218: excellent above .75, "
+        0.75, 0.40, "Fleiss (1981), Statistical Methods for Rates and Proportions, 2nd ed.: excellent above .75, "
         "fair to good from .40; made for kappa"
     ),
     "cicchetti1994": Limits(
-        0.60, 0.40, "Cicchetti (1994), Psychological Assessment 6, p. 286: good .60, fair .40; made for kappa and the "
+        0.60, 0.40, "Cicchetti (1994), Psychological Assessment 6, 284-290: good .60, fair .40; made for kappa and the "
         "intraclass correlation"
     ),
     "koo_li2016": Limits(

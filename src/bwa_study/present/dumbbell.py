@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bwa_study.analysis.divergence import Divergence
 from bwa_study.model.study import Study
 from bwa_study.present.figures import CannotDraw
+from bwa_study.present.marks import mark_lines, marked_label
 from bwa_study.present.style import (
     SYNTHETIC,
     add_caption,
@@ -56,7 +57,7 @@ def plot_dumbbell(result: Divergence, *, language: str | None = None, ax: Axes |
         for group in result.groups:
             look: Any = {"color": group_colour(study, group), "marker": group_marker(study, group)}
             axes.plot([], [], linestyle="none", label=study.label("group", group, language), **look)
-        axes.set_yticks(range(len(table)), [study.label("code", c, language) for c in table["code"]])
+        axes.set_yticks(range(len(table)), [marked_label(study, c, language) for c in table["code"]])
         axes.set_ylim(len(table) - 0.5, -0.5)
         axes.set_xlim(-0.03, 1.08)
         axes.set_xticks([0, 0.25, 0.5, 0.75, 1.0], ["0%", "25%", "50%", "75%", "100%"])
@@ -66,7 +67,8 @@ def plot_dumbbell(result: Divergence, *, language: str | None = None, ax: Axes |
         title = f"{SYNTHETIC.get(language, SYNTHETIC['en'])} · {result.title}" if result.synthetic else result.title
         axes.set_title(title, loc="left", pad=28)
         if ax is None:
-            add_caption(axes, [*result.notes(), "* p below .05, adjusted for all codes"], below=24)
+            star = "* p below .05, adjusted for all codes"
+            add_caption(axes, [*result.notes(), star, *mark_lines(study, table["code"], language)], below=24)
     return figure  # type: ignore[no-any-return]
 
 

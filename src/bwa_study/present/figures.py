@@ -10,6 +10,7 @@ from bwa_study.analysis.frequency import Frequency
 from bwa_study.model.errors import BwaError, UnknownName
 from bwa_study.model.study import Study
 from bwa_study.model.words import count_han
+from bwa_study.present.marks import mark_lines, marked_label
 from bwa_study.present.spread import spread
 from bwa_study.present.style import (
     SYNTHETIC,
@@ -76,7 +77,7 @@ def plot_heatmap(
                 _heat_cell(axes, x, y, lookup[code, *cell], colours, words(language))
         axes.set_xlim(-0.5, len(cells) - 0.5)
         axes.set_ylim(len(codes) - 0.5, -0.5)
-        axes.set_yticks(range(len(codes)), [study.label("code", c, language) for c in codes])
+        axes.set_yticks(range(len(codes)), [marked_label(study, c, language) for c in codes])
         axes.set_xticks(
             range(len(cells)), [_cell_label(study, result, cell, lookup, codes, language) for cell in cells]
         )
@@ -86,7 +87,8 @@ def plot_heatmap(
             spine.set_visible(False)
         _group_lines(axes, study, result, cells, codes, language)
         title = _titled(result, language, f"{words(language)['heatmap']}: {words(language)[polarity]}")
-        _finish(axes, result, title, own=ax is None, above=54 if len(result.by) > 1 else 34, below=8)
+        small = [*result.notes(), *mark_lines(study, codes, language)]
+        _finish(axes, small, title, own=ax is None, above=54 if len(result.by) > 1 else 34, below=8)
     return figure
 
 
@@ -184,7 +186,7 @@ def plot_slope(
     with figure_style(_drawn(result, study, language)):
         from bwa_study.present.canvas import StudyFigure
 
-        beside = 0.3 + 0.056 * max(_width(study.label("code", code, language)) for code in ["", *chosen])
+        beside = 0.3 + 0.056 * max([_width(marked_label(study, code, language)) for code in chosen], default=0)
         panel_width = 2.5
         figure = ax[0].figure if ax else StudyFigure(figsize=((panel_width + beside) * len(groups), 4.6))
         panels = ax or list(figure.subplots(1, len(groups), sharey=True, squeeze=False)[0])
@@ -196,9 +198,8 @@ def plot_slope(
             title = _titled(result, language, f"{subject}{words(language)['slope']}, {words(language)[polarity]}")
             figure.subplots_adjust(wspace=beside / panel_width, top=0.86, bottom=0.12)
             figure.suptitle(title, x=0.125, ha="left", fontsize=10, fontweight="bold")
-            add_caption(
-                panels[0], result.notes(), below=34, width=(panel_width + beside) * (len(groups) - 1) + panel_width
-            )
+            small = [*result.notes(), *mark_lines(study, chosen, language)]
+            add_caption(panels[0], small, below=34, width=(panel_width + beside) * (len(groups) - 1) + panel_width)
         elif result.synthetic:
             add_caption(panels[0], [SYNTHETIC.get(language, SYNTHETIC["en"])], below=34)
     return figure  # type: ignore[return-value]
@@ -238,7 +239,7 @@ def _slope_panel(
             elinewidth=0.6,
             capsize=1.5,
         )
-        ends.append((float(known["share"].iloc[-1]), study.label("code", code, language), colour))
+        ends.append((float(known["share"].iloc[-1]), marked_label(study, code, language), colour))
     for y, (_, name, colour) in zip(spread([e[0] for e in ends]), ends, strict=True):
         panel.annotate(name, (edge + 0.04, y), fontsize=7, color=colour, va="center", annotation_clip=False)
     sizes = [int(rows[rows["round"] == r]["denominator"].max()) for r in rounds]
@@ -306,7 +307,7 @@ def plot_dots(
                 elinewidth=0.8,
                 label=f"{name} (n={size})",
             )
-        axes.set_yticks(range(len(codes)), [study.label("code", c, language) for c in codes])
+        axes.set_yticks(range(len(codes)), [marked_label(study, c, language) for c in codes])
         axes.set_ylim(len(codes) - 0.5, -0.5)
         axes.set_xlim(-0.02, 1.02)
         axes.set_xticks([0, 0.25, 0.5, 0.75, 1.0], ["0%", "25%", "50%", "75%", "100%"])
@@ -316,7 +317,8 @@ def plot_dots(
         axes.set_axisbelow(True)
         axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=len(levels), frameon=False, fontsize=8)
         title = _titled(result, language, f"{words(language)['dots']}: {words(language)[polarity]}")
-        _finish(axes, result, title, own=ax is None, above=28, below=24)
+        small = [*result.notes(), *mark_lines(study, codes, language)]
+        _finish(axes, small, title, own=ax is None, above=28, below=24)
     return figure
 
 
@@ -363,7 +365,7 @@ def _titled(result: Frequency, language: str, title: str) -> str:
     return f"{SYNTHETIC.get(language, SYNTHETIC['en'])} · {title}" if result.synthetic else title
 
 
-def _finish(axes: Axes, result: Frequency, title: str, *, own: bool, above: float, below: float) -> None:
+def _finish(axes: Axes, small: list[str], title: str, *, own: bool, above: float, below: float) -> None:
     axes.set_title(title, pad=above, loc="left")
     if own:
-        add_caption(axes, result.notes(), below=below)
+        add_caption(axes, small, below=below)

@@ -87,11 +87,16 @@ def export_log(path: str | Path, out: str | Path, *, kind: str, at: int | None =
         codings, examined = standing.tables()
         tables = {f"{file_name(coder)}.csv": codings.select(coder=coder).frame for coder in codings.coders}
         rows = [
-            (coder, transcript, ";".join(map(str, sorted(turns or ()))))
+            (
+                coder,
+                transcript,
+                ";".join(map(str, sorted(turns or ()))),
+                examined.dates.get(coder, {}).get(transcript, ""),
+            )
             for coder, read in examined.turns.items()
             for transcript, turns in read.items()
         ]
-        tables[EXAMINED_FILE] = pd.DataFrame(rows, columns=["coder", "transcript", "turns"])
+        tables[EXAMINED_FILE] = pd.DataFrame(rows, columns=["coder", "transcript", "turns", "date"])
         files = {name: table.to_csv(index=False, lineterminator="\n").encode() for name, table in tables.items()}
     left = write_files({out / name: data for name, data in files.items()})
     said = f"; deleted what a program that was killed had left: {', '.join(p.name for p in left)}" if left else ""
