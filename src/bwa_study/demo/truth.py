@@ -52,26 +52,30 @@ def truth(seed: int, size: str, stress: bool, visits: list[Visit]) -> str:
                 if of["translation"] != "none" and not of["source_lang_file"]
             ],
         },
-        "coders": {
-            coders.CODER_A: "codes every planted statement",
-            coders.CODER_B: {
-                "share of turns": coders.SHARE_DOUBLE_CODED,
-                "sensitivity": coders.SENSITIVITY,
-                "stray codings per turn": coders.STRAY_PER_TURN,
-                "swapped": [*coders.SWAPPED][:2],
-                "share swapped": coders.SWAPS[coders.CODER_B],
-                "fear_retaliation sensitivity by third": coders.FEAR_SENSITIVITY,
-            },
-            coders.CODER_B_LATER: {"share swapped": coders.SWAPS[coders.CODER_B_LATER]},
-            coders.CODER_B_CHECK: {
-                "turns": "where coder A gave the code checked and B had not read, among as many others",
-                "code checked": coders.CHECKED,
-                "fear_retaliation sensitivity by third": coders.FEAR_SENSITIVITY,
-            },
-        },
+        "coders": _coders(),
         "necessity": _NECESSITY,
     }
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def _coders() -> dict[str, object]:
+    return {
+        coders.CODER_A: "codes every planted statement",
+        coders.CODER_B: {
+            "share of turns": coders.SHARE_DOUBLE_CODED,
+            "sensitivity": coders.SENSITIVITY,
+            "stray codings per turn": coders.STRAY_PER_TURN,
+            "swapped": [*coders.SWAPPED][:2],
+            "share swapped": coders.SWAPS[coders.CODER_B],
+            "fear_retaliation sensitivity by third": coders.FEAR_SENSITIVITY,
+        },
+        coders.CODER_B_LATER: {"share swapped": coders.SWAPS[coders.CODER_B_LATER]},
+        coders.CODER_B_CHECK: {
+            "turns": "where coder A gave the code checked and B had not read, among as many others",
+            "code checked": coders.CHECKED,
+            "fear_retaliation sensitivity by third": coders.FEAR_SENSITIVITY,
+        },
+    }
 
 
 def _states(factory: plan.Factory) -> dict[str, object]:
