@@ -388,10 +388,7 @@ def _interview(row: pd.Series, part: str) -> InterviewFields:
 
 def _part(codings: Codings, examined: Examined, corpus: Corpus) -> tuple[Codings, Examined]:
     """What was coded and examined in the transcripts of `corpus`."""
-    turns = {c: {t: n for t, n in read.items() if t in corpus} for c, read in examined.turns.items()}
-    return codings.where(lambda one: one.transcript in corpus), Examined(
-        {c: read for c, read in turns.items() if read}, examined.dates
-    )
+    return codings.where(lambda one: one.transcript in corpus), examined.within(corpus)
 
 
 def _is_missing(value: object) -> bool:

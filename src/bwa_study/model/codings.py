@@ -243,6 +243,11 @@ class Examined:
         numbers = of_coder[transcript]
         return numbers is None or turn in numbers
 
+    def within(self, corpus: Corpus) -> Examined:
+        """What was read of the transcripts of `corpus`."""
+        turns = {c: {t: numbers for t, numbers in read.items() if t in corpus} for c, read in self.turns.items()}
+        return replace(self, turns={c: read for c, read in turns.items() if read})
+
     def whole(self, coder: str, corpus: Corpus) -> Examined:
         """A record to which `coder`'s reading of every transcript of `corpus` is added."""
         return replace(self, turns={**self.turns, coder: {t.id: None for t in corpus}})

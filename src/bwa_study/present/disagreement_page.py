@@ -18,6 +18,8 @@ from bwa_study.present.disagreement_words import disagreement_words
 from bwa_study.present.wording import level_label, words
 
 _FILTERS = ("kind", "code", "coders", "group", "round", "language")
+RECODE = "http://127.0.0.1:8765"
+"""Where `bwa-study recode` serves its page, if nothing else is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def _place(rows: pd.DataFrame, study: Study, language: str, say: dict[str, str])
     facts = [level_label(study, name, first[name], language) for name in ("group", "round")]
     return {
         "id": first["place"],
-        "link": str(first["link"]).removeprefix("/"),
+        "link": f"{RECODE}{first['link']}",
         "about": " · ".join([f"{first['transcript']}, {say['turn']} {first['turn']}", *facts, first["language"]]),
         "asked": first["asked"],
         "tongue": first["language"],
