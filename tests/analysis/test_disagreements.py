@@ -86,7 +86,7 @@ def test_pairs_are_counted_the_most_frequent_first(full_study):
     assert pairs.iloc[0].tolist() == [
         "client_influence",
         "commercial_incentive",
-        25,
+        31,
         (
             "orders, prices or ratings are the lever: commercial_incentive; "
             "the client wants it, no consequence named: client_influence"
