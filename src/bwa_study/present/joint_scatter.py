@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _ACROSS = 4
+_LETTERS = 25
+"""A longer title of a panel is set smaller, so that it does not reach into the next."""
 
 
 def plot_joint(result: JointDisplay, *, ax: Axes | None = None) -> Figure:
@@ -64,6 +66,7 @@ def _panel(panel: Axes, construct: str, sites: Any, result: JointDisplay, groups
         panel.scatter(of["survey_change"], of["coded_change"], s=20, alpha=0.75, label=result.labels[group], **look)
     rows = result.table[result.table["construct"] == construct]
     told = [f"{result.labels[g]}: {v}" for g, v in zip(rows["group"], rows["verdict"], strict=True)]
-    panel.set_title(result.labels[construct], fontsize=8.5, loc="left")
+    title = result.labels[construct]
+    panel.set_title(title, fontsize=8.5 * min(1.0, _LETTERS / max(1, len(title))), loc="left")
     panel.set_xlabel("\n".join(["change in the survey", *told]), fontsize=6.5)
     panel.tick_params(labelsize=6.5)
