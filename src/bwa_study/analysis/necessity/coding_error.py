@@ -67,7 +67,7 @@ def coder_quality(study: Study, *, coder: str, codes: Sequence[str]) -> CoderQua
     >>> 0.7 < found.sensitivity < 1, found.specificity > 0.99
     (True, True)
     """
-    people = study.reliability.coders or study.codings.people
+    people = [one for one in study.codings.people if one in (study.reliability.coders or study.codings.people)]
     both = one = neither = turns = 0
     for other in people:
         if other == coder or coder not in people:
