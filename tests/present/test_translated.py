@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 
@@ -9,7 +10,7 @@ from bwa_study.model.errors import BwaError
 from bwa_study.present.printed import Printed, PrintedRow, printed
 from bwa_study.present.study_figures import FIGURES
 from bwa_study.present.study_tables import TABLES
-from bwa_study.present.translated import Translation, translated
+from bwa_study.present.translated import Translation, drawn, translated
 
 CODER = "simulated-human-A"
 VERBATIM = ("definition", "example", "quote", "translation", "typical quote", "question", "context")
@@ -97,3 +98,26 @@ def test_every_table_of_the_demo_is_in_chinese_but_for_words_of_people_and_defin
 
 def test_every_caption_of_a_figure_has_its_chinese(say):
     assert [one.shows for one in FIGURES if say(one.shows) == one.shows] == []
+
+
+@pytest.mark.parametrize(
+    "text", ["of " * 60, "not " * 200, "open of (open), " * 200, "no use of silent points: over " * 80]
+)
+def test_a_text_of_known_words_without_end_is_given_up_soon(lite_study, text):
+    began = time.process_time()
+    Translation.of(lite_study, "zh")(text)
+    assert time.process_time() - began < 5
+
+
+def test_a_figure_is_in_chinese_with_its_caption_titles_and_axes(lite_study):
+    from matplotlib.text import Text
+
+    matrix = bwa.matrix(lite_study, coders=[CODER])
+    sites = next(one for one in FIGURES if one.name == "sites")
+    figure = drawn(sites.draw, matrix, "zh")
+    texts = [text.get_text() for text in figure.findobj(Text)]
+    assert "SYNTHETIC 合成数据 · 各厂各轮的条件" in texts
+    assert "工厂开放度" in texts
+    assert [text for text in texts if re.search(r"[a-z]{3,} [a-z]{2,} [a-z]{2,}", text)] == []
+    english = [text.get_text() for text in drawn(sites.draw, matrix, "en").findobj(Text)]
+    assert "SYNTHETIC DATA · Conditions at every site, round by round" in english

@@ -18,7 +18,7 @@ from bwa_study.present.report_quotes import Words, words_behind
 from bwa_study.present.study_figures import FIGURES
 from bwa_study.present.study_tables import TABLES
 from bwa_study.present.style import save
-from bwa_study.present.translated import Translation, translated
+from bwa_study.present.translated import Translation, drawn, translated
 from bwa_study.present.wording import report_words
 
 
@@ -134,7 +134,7 @@ def _pictures(
         if progress:
             progress("drawing figures", n, len(FIGURES))
         try:
-            figure = one.draw(matrix, language)
+            figure = drawn(one.draw, matrix, language)
         except BwaError as fault:
             missing[one.name] = str(fault)
             continue

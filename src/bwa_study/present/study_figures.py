@@ -12,6 +12,7 @@ from bwa_study.load.study import Progress
 from bwa_study.model.matrix import CodingMatrix
 from bwa_study.present.study_outputs import Made, Wanted, write_outputs
 from bwa_study.present.style import save
+from bwa_study.present.translated import drawn
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -175,7 +176,7 @@ def write_study_figures(
 
     def draw(one: FigureKind, matrix: CodingMatrix) -> tuple[str, dict[str, bytes]]:
         study = matrix.study
-        figure = one.draw(matrix, language or study.language)
+        figure = drawn(one.draw, matrix, language or study.language)
         told = ("SYNTHETIC DATA. " if study.synthetic else "") + f"{one.id}: {one.shows}"
         files = {}
         for kind in kinds:

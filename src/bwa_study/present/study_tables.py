@@ -276,7 +276,7 @@ def write_study_tables(
 
     def make(table: TableKind, matrix: CodingMatrix) -> tuple[str, dict[str, bytes]]:
         result = table.make(matrix)
-        own = [translated(page, matrix.study, language) for page in printed(result, language)]
+        own = [translated(page, matrix.study, language or matrix.study.language) for page in printed(result, language)]
         pages.extend(replace(page, title=f"{table.id}. {page.title}") for page in own)
         stem = f"T{int(table.id[1:]):02d}_{table.name}"
         return result.title, {f"{stem}{kind}": _bytes(result, own, kind, language) for kind in kinds}

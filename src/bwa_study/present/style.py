@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import logging
+import re
 import textwrap
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, BinaryIO
+from unicodedata import east_asian_width
 
 from bwa_study.model.study import Study
+from bwa_study.model.words import has_han
 from bwa_study.present.fonts import INSTALL_A_FONT, families
 
 if TYPE_CHECKING:
@@ -42,13 +46,27 @@ def readable_language(study: Study, language: str, texts: Iterable[str]) -> str:
     return language
 
 
+_SAID_IN: ContextVar[Callable[[str], str] | None] = ContextVar("said in", default=None)
+
+
+@contextmanager
+def captions_said(say: Callable[[str], str]) -> Iterator[None]:
+    """Within it, captions go through `say` before they are wrapped, and a font with Chinese characters is at hand."""
+    before = _SAID_IN.set(say)
+    try:
+        yield
+    finally:
+        _SAID_IN.reset(before)
+
+
 @contextmanager
 def figure_style(texts: Iterable[str]) -> Iterator[None]:
     """The settings all figures are drawn and saved with."""
     import matplotlib
 
+    needed = texts if _SAID_IN.get() is None else ("中",)
     settings: Any = {
-        "font.family": families(texts) or ["DejaVu Sans"],
+        "font.family": families(needed) or ["DejaVu Sans"],
         "font.size": 9,
         "axes.spines.top": False,
         "axes.spines.right": False,
@@ -67,12 +85,39 @@ def figure_style(texts: Iterable[str]) -> Iterator[None]:
         yield
 
 
+def wrapped(text: str, width: int) -> list[str]:
+    """Lines of at most `width` columns; a Chinese character is two wide, and a line may end after it.
+
+    Examples
+    --------
+    >>> wrapped("two words here", 9)
+    ['two words', 'here']
+    >>> wrapped("访谈占比, 95%", 8)
+    ['访谈占比', ', 95%']
+    """
+    if not has_han(text):
+        return textwrap.wrap(text, width)
+    lines, line, wide = [], "", 0
+    for piece in _PIECE.findall(text):
+        size = sum(2 if east_asian_width(c) in "WF" else 1 for c in piece)
+        if line and wide + size > width:
+            lines.append(line.rstrip())
+            line, wide = "", 0
+            piece = piece.lstrip()
+        line, wide = line + piece, wide + size
+    return [*lines, line.rstrip()] if line.strip() else lines
+
+
+_PIECE = re.compile(r"\s*[\u2e80-\u9fff\uff00-\uffef][，。；：、）”]*|\s*[^\s\u2e80-\u9fff\uff00-\uffef]+|\s+")
+
+
 def add_caption(axes: Axes, lines: Iterable[str], *, below: float = 10, width: float | None = None) -> None:
     """Small print under the axes: method and denominators, wrapped to `width` inches (the axes' own by default)."""
     figure = axes.get_figure()
     assert figure is not None
     inches = width or axes.get_position().width * figure.get_size_inches()[0]  # type: ignore[union-attr]
-    text = "\n".join(part for line in lines for part in textwrap.wrap(line, int(inches * 22)) or [""])
+    say = _SAID_IN.get() or str
+    text = "\n".join(part for line in lines for part in wrapped(say(line), int(inches * 22)) or [""])
     axes.annotate(
         text, (0, 0), xycoords="axes fraction", xytext=(0, -below), textcoords="offset points", fontsize=6.5,
         color="#444444", va="top", ha="left", annotation_clip=False,

@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from importlib import resources
+from typing import TYPE_CHECKING
 
 from bwa_study.model.labels import Label
+from bwa_study.model.matrix import CodingMatrix
 from bwa_study.model.study import Study
 from bwa_study.model.survey import constructs_of
+from bwa_study.present.fonts import families
 from bwa_study.present.printed import Printed, PrintedRow
+from bwa_study.present.style import captions_said
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _ID = re.compile(r"[A-Z][A-Z]?\d[\w.-]*(:\d+)?|[A-Z]")
 _WORD = re.compile(r"[A-Za-z]{2,}|[A-Z]\d")
+_LETTERS = re.compile(r"[A-Za-z]{2,}")
+_LONG, _FIXED = 160, 20
+"""A longer text is first taken as a list, then as a phrase that fixes so many characters: time stays bounded."""
 _LISTS = (("; ", "；"), (", ", "，"), (" + ", " + "), ("*", "*"), ("  ", "  "), (": ", "："))
 _END = re.compile(r"(?<=\S)(?<!pp)\. (?=\S)(?!(?<=[ (]p\. )\d)")
 _TITLE = re.compile(r"([TF]\d+\. )(.+)")
@@ -50,6 +61,36 @@ def translated(page: Printed, study: Study, language: str) -> Printed:
     )
 
 
+def drawn(draw: Callable[[CodingMatrix, str], Figure], matrix: CodingMatrix, language: str) -> Figure:
+    """A figure with its captions, titles, axes and legends in a language, where a font can show it; see `translated`.
+
+    Raises
+    ------
+    BwaError
+        What `draw` raises.
+    """
+    study = matrix.study
+    if language != study.language:
+        matrix = replace(matrix, study=replace(study, language=language))
+    if language != "zh" or families(("中",)) is None:
+        return draw(matrix, language)
+    say = Translation.of(study, language)
+    with captions_said(say.sentences):
+        figure = draw(matrix, language)
+    from matplotlib.text import Text
+    from matplotlib.ticker import FixedLocator
+
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            labels = [text.get_text() for text in axis.get_ticklabels()]
+            if isinstance(axis.get_major_locator(), FixedLocator) and any(say(text) != text for text in labels):
+                axis.set_ticklabels([say(text) for text in labels])
+    for text in figure.findobj(Text):
+        assert isinstance(text, Text)
+        text.set_text(say(text.get_text()))
+    return figure
+
+
 @dataclass(frozen=True)
 class Translation:
     """Words and sentences of one study in another language.
@@ -64,6 +105,7 @@ class Translation:
 
     terms: Mapping[str, str]
     kept: frozenset[str]
+    _known: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def of(cls, study: Study, language: str) -> Translation:
@@ -88,6 +130,8 @@ class Translation:
             first, *rest = text[1:-1].split(", ")
             if first in self.terms:
                 return f"（{'，'.join(map(self, (first, *rest)))}）"
+        if "\n" in text:
+            return "\n".join(map(self, text.split("\n")))
         return self._found(text) or self._all_sentences(text) or text
 
     def _all_sentences(self, text: str) -> str:
@@ -100,7 +144,9 @@ class Translation:
         return number + self(rest)
 
     def sentences(self, text: str) -> str:
-        """Sentence by sentence; one that is not known stays in English."""
+        """Sentence by sentence; one that is not known stays in English, and so does a source."""
+        if text.startswith("Source: "):
+            return f"来源：{text.removeprefix('Source: ')}"
         whole = self._found(text)
         if whole:
             return whole
@@ -111,7 +157,14 @@ class Translation:
         return "".join(f"{zh}。" if zh else f"{part}. " for zh, part in zip(found, parts, strict=True)).strip()
 
     def _found(self, text: str) -> str:
-        """The text in the other language; empty if it is not known."""
+        """The text in the other language; empty if it is not known. Parts come again and again: each is tried once."""
+        if text not in self._known:
+            self._known[text] = ""
+            if self._words.issuperset(_LETTERS.findall(text)):
+                self._known[text] = self._sought(text)
+        return self._known[text]
+
+    def _sought(self, text: str) -> str:
         bare = text.strip()
         if bare in self.terms:
             return text.replace(bare, self.terms[bare]) if bare else text
@@ -125,19 +178,26 @@ class Translation:
             before, inside = bare[:-1].split(" (", 1)
             if (a := self._found(before)) and (b := self._found(inside)):
                 return f"{a}（{b}）"
+        if len(bare) > _LONG:
+            return self._list(bare) or self._phrase(bare, fixed=_FIXED)
         return self._phrase(bare) or self._list(bare)
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        """Every word that can be told; a text with another, as people's words have, is not looked at any further."""
+        known = " ".join((*self.terms, *self.kept, *(en for _, _, en in _book()[1])))
+        return frozenset(_LETTERS.findall(known))
 
     def _is_neutral(self, text: str) -> bool:
         """Whether there is nothing to translate: numbers, signs, ids, names that are kept, another script."""
         return text in self.kept or not _WORD.search(_ID.sub("", text))
 
-    def _phrase(self, text: str) -> str:
-        for pattern, target in _book()[1]:
-            found = pattern.fullmatch(text)
-            if not found:
-                continue
-            parts = [self._found(part) or part for part in found.groups()]
-            if "{" not in target or all(self._found(part) for part in found.groups()) or target.startswith("来源"):
+    def _phrase(self, text: str, *, fixed: int = 0) -> str:
+        """By the first phrase that fits and all of whose parts are known; it fixes at least so many characters."""
+        for pattern, target, en in _book()[1]:
+            if len(en) - 2 * en.count("{}") < fixed:
+                return ""
+            if (found := pattern.fullmatch(text)) and all(parts := [self._found(part) for part in found.groups()]):
                 return target.format(*parts)
         return ""
 
@@ -173,11 +233,11 @@ def _labels(study: Study) -> Iterator[tuple[str, Label]]:
 
 
 @functools.cache
-def _book() -> tuple[dict[str, str], tuple[tuple[re.Pattern[str], str], ...]]:
+def _book() -> tuple[dict[str, str], tuple[tuple[re.Pattern[str], str, str], ...]]:
     """Terms and phrases of ``chinese.yaml``; phrases that fix most come first."""
     import yaml
 
     book = yaml.safe_load(resources.files("bwa_study.present").joinpath("chinese.yaml").read_text(encoding="utf-8"))
     phrases = sorted(book["phrases"], key=lambda one: -len(one[0].replace("{}", "")))
-    compiled = tuple((re.compile("(.+?)".join(map(re.escape, en.split("{}")))), zh) for en, zh in phrases)
+    compiled = tuple((re.compile("(.+?)".join(map(re.escape, en.split("{}")))), zh, en) for en, zh in phrases)
     return book["terms"], compiled
