@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _ID = re.compile(r"[A-Z][A-Z]?\d[\w.-]*(:\d+)?|[A-Z]")
 _WORD = re.compile(r"[A-Za-z]{2,}|[A-Z]\d")
 _LETTERS = re.compile(r"[A-Za-z]{2,}")
+_COUNTED = re.compile(r"(\D+) (\d+)")
 _LONG, _FIXED = 160, 20
 """A longer text is first taken as a list, then as a phrase that fixes so many characters: time stays bounded."""
 _LISTS = (("; ", "；"), (", ", "，"), (" + ", " + "), ("*", "*"), ("  ", "  "), (": ", "："))
@@ -120,7 +121,7 @@ class Translation:
             for round in study.rounds:
                 terms[f"{group.id.replace('_', ' ')} {round.id}"] = f"{group.label.text(language)} {round.id}"
         book = study.codebook
-        kinds = {value for site in study.sites for _, value in site.attributes}
+        kinds = {text for site in study.sites for pair in site.attributes for text in pair}
         kept = {*study.codings.coders, study.id, book.id, f"{book.id} {book.version}", *kinds} - {"", *terms}
         return cls(terms, frozenset(kept))
 
@@ -178,6 +179,8 @@ class Translation:
             before, inside = bare[:-1].split(" (", 1)
             if (a := self._found(before)) and (b := self._found(inside)):
                 return f"{a}（{b}）"
+        if (counted := _COUNTED.fullmatch(bare)) and (inner := self._found(counted[1])):
+            return f"{inner} {counted[2]}"
         if len(bare) > _LONG:
             return self._list(bare) or self._phrase(bare, fixed=_FIXED)
         return self._phrase(bare) or self._list(bare)
