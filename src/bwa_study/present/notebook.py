@@ -7,8 +7,8 @@ from html import escape
 from typing import Any
 
 from bwa_study.analysis.quotable import quotes
-from bwa_study.model.matrix import CodingMatrix
 from bwa_study.model.results import Result
+from bwa_study.present.behind import behind
 
 MOST_CODES, A_CODE = 4, 2
 
@@ -18,13 +18,12 @@ def folded_words(result: Result) -> str:
 
     The codes are the first of the table; ``result.quotes(...)`` gives all words behind a number.
     """
-    matrix = getattr(result, "matrix", None)
-    if not isinstance(matrix, CodingMatrix) or len(matrix.coders) != 1:
+    matrix, codes = behind(result)
+    if matrix is None or len(matrix.coders) != 1:
         return ""
     study, (coder,) = matrix.study, matrix.coders
     if coder not in study.codings.coders:
         return ""
-    codes = [code for code in dict.fromkeys(result.table.get("code", matrix.codes)) if code in study.codebook.ids]
     parts = []
     for code in codes[:MOST_CODES]:
         rows = quotes(study, code=code, n=A_CODE, coder=coder).table.to_dict("records")

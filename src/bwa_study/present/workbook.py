@@ -16,6 +16,7 @@ from bwa_study.analysis.reliability import Reliability
 from bwa_study.model.codebook import Codebook
 from bwa_study.model.matrix import CodingMatrix
 from bwa_study.model.results import Result
+from bwa_study.present.behind import behind
 from bwa_study.present.read_sheet import write_read_sheet
 from bwa_study.present.reliability_sheet import write_reliability_sheet
 from bwa_study.present.tables import is_missing, is_share, labelled, records
@@ -59,11 +60,10 @@ def workbook_bytes(
         for name, other in (beside or {}).items():
             _write_long(book.add_worksheet(name), labelled(other), formats, shares=False)
         _write_notes(book.add_worksheet("Notes"), result, formats, beside or {})
-        matrix = getattr(result, "matrix", None)
-        if isinstance(matrix, CodingMatrix):
+        matrix, codes = behind(result)
+        if matrix is not None:
             tongue = language or matrix.study.language
-            codes = [code for code in dict.fromkeys(result.table.get("code", ())) if code]
-            _write_quotes(book.add_worksheet("Quotes"), matrix, codes or matrix.codes, tongue, formats)
+            _write_quotes(book.add_worksheet("Quotes"), matrix, codes, tongue, formats)
             _write_codebook(book.add_worksheet("Codebook"), matrix.study.codebook, tongue, formats)
     return out.getvalue()
 
