@@ -175,3 +175,17 @@ def test_the_gate_and_tables_say_how_many_codings_are_of_another_version_of_the_
     assert any("another version of the codebook: 616 of 616 (1.0.0: 616)" in line for line in table.notes())
     own = bwa.frequency(bwa.matrix(lite_study, coders=["simulated-human-A"]), by=("round",))
     assert not any("another version" in line for line in own.notes())
+
+
+def test_where_none_of_the_coders_named_has_coded_nothing_is_double_coded(lite_study):
+    open_answers = bwa.open_answers(lite_study)
+    proposals = bwa.apply_codebook(open_answers.corpus, open_answers.codebook)
+    gate = bwa.reliability_gate(open_answers.with_codings(proposals, examined_whole="indicators"))
+
+    assert set(gate.frame["status"]) == {"not double-coded"}
+    assert "none of simulated-human-A, simulated-human-B, named in study.yaml, has codings here" in gate.method
+
+
+def test_one_coder_of_several_who_does_not_exist_is_a_mistake(lite_study):
+    with pytest.raises(UnknownName, match="unknown coder 'nobody'"):
+        bwa.reliability_gate(replace(lite_study, reliability=ReliabilityRules(coders=(A, "nobody"))))

@@ -35,6 +35,7 @@ def say(lite_study):
         ("hoop passes (12 : 2)", "必要检验（hoop）通过（12 : 2）"),
         ("(Workers, woman, site in east coast, R3 Endline)", "（工人，女，位于 east coast 的工厂，R3 终期）"),
         ("R2-F01-W-04:12", "R2-F01-W-04:12"),
+        ("SYNTHETIC DATA · 客户监督 × 工厂开放度", "SYNTHETIC 合成数据 · 客户监督 × 工厂开放度"),
         ("simulated-human-A", "simulated-human-A"),
         ("0.81 [0.70, 0.91]", "0.81 [0.70, 0.91]"),
     ],

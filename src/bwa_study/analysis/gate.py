@@ -156,6 +156,8 @@ def people_who_coded(study: Study) -> tuple[str, ...]:
 def _measured(study: Study) -> ReliabilityGate:
     chosen = study.reliability
     coders = chosen.coders or people_who_coded(study)
+    if chosen.coders and not set(chosen.coders) & set(study.codings.coders):
+        return _closed(study, f"none of {', '.join(chosen.coders)}, named in study.yaml, has codings here")
     if len(coders) < 2:
         found = f"only {coders[0]} has coded" if coders else "no person has coded"
         return _closed(study, f"{found}; agreement needs two")

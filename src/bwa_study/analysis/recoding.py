@@ -62,7 +62,7 @@ def recoding_queue(study: Study, new: Codebook, *, map: MigrationMap | None = No
     >>> study = bwa.demo_study(seed=1, size="lite")
     >>> queue = recoding_queue(study, study.codebook, map=MigrationMap(reread=("covid",))).table
     >>> len(queue), queue["why"].iloc[0]
-    (119, 'definition changed: asked for in the map')
+    (121, 'definition changed: asked for in the map')
     """
     refuse_loss(study, new, map)
     targets, reread = whereto(study.codebook, new, map), to_reread(study.codebook, new, map)

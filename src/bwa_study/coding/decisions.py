@@ -204,7 +204,7 @@ def carry_agreed(study: Study, log: CodingLog, *, coders: Sequence[str], with_si
     ...         carry_agreed(study, log, coders=["simulated-human-A", "simulated-human-B"])
     ...     except bwa.BwaError as fault:
     ...         print(str(fault)[:40])
-    144 disagreements are not decided yet, s
+    164 disagreements are not decided yet, s
     """
     cases = {case.key for case in open_cases(study, coders)}
     standing, decided = log.standing(coder=ADJUDICATED), decisions_of(log.events(coder=ADJUDICATED))

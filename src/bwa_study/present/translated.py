@@ -21,7 +21,7 @@ from bwa_study.present.style import captions_said
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_ID = re.compile(r"[A-Z][A-Z]?\d[\w.-]*(:\d+)?|[A-Z]")
+_ID = re.compile(r"\b[A-Z][A-Z]?\d[\w.-]*(:\d+)?|\b[A-Z]\b")
 _WORD = re.compile(r"[A-Za-z]{2,}|[A-Z]\d")
 _LETTERS = re.compile(r"[A-Za-z]{2,}")
 _COUNTED = re.compile(r"(\D+) (\d+)")
