@@ -10,6 +10,10 @@ import os
 import signal
 import sys
 
+TYPE_CHECKING = False  # as in `typing`, which takes its time to load
+if TYPE_CHECKING:
+    from types import FrameType
+
 INTERRUPTED = 130
 """Exit code of a command that was interrupted, as shells count it: 128 and the number of SIGINT."""
 
@@ -30,14 +34,15 @@ def main() -> None:
 def watch_interrupts() -> None:
     """Make the first Ctrl-C unwind what runs, so that nothing half-written stays, and the second end it at once.
 
-    An interrupt that Python would only report and forget, because it came inside a callback, ends it at once, too.
+    An interrupt that Python would only report and forget, because it came inside a callback, ends it at once, too, and
+    so does one while a module is loaded: compiled modules print it and go on, or turn it into an error of their own.
     Ending at once is safe: what is written takes its place whole, as when the program is killed.
     """
     seen = False
 
-    def interrupted(number: int, frame: object) -> None:
+    def interrupted(number: int, frame: FrameType | None) -> None:
         nonlocal seen
-        if seen:
+        if seen or _is_loading(frame):
             end_at_once()
         seen = True
         raise KeyboardInterrupt
@@ -50,6 +55,15 @@ def watch_interrupts() -> None:
     if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:  # as set for programs in the background
         sys.unraisablehook = lost
         signal.signal(signal.SIGINT, interrupted)
+
+
+def _is_loading(frame: FrameType | None) -> bool:
+    """Whether a module is being imported at this moment."""
+    while frame is not None:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            return True
+        frame = frame.f_back
+    return False
 
 
 def end_at_once() -> None:
