@@ -56,7 +56,7 @@ def ratings(draw, coders=(2, 4), values=FOUR, missing=True):
     return draw(st.lists(st.lists(one, min_size=r, max_size=r), min_size=1, max_size=12))
 
 
-def same(one, two):
+def assert_same(one, two):
     assert one.value == pytest.approx(two.value, abs=1e-9, nan_ok=True)
     assert one.standard_error == pytest.approx(two.standard_error, abs=1e-9, nan_ok=True)
     assert (one.n_units, one.n_rated, one.n_coders, one.n_pairable) == (
@@ -74,7 +74,7 @@ def same(one, two):
 def test_the_order_of_units_and_of_coders_changes_nothing(name, data, rows):
     units = data.draw(st.permutations(rows))
     order = data.draw(st.permutations(range(len(rows[0]))))
-    same(ALL[name](rows), ALL[name]([[row[i] for i in order] for row in units]))
+    assert_same(ALL[name](rows), ALL[name]([[row[i] for i in order] for row in units]))
 
 
 @pytest.mark.parametrize("name", NOMINAL)
@@ -90,7 +90,7 @@ def test_the_names_of_the_values_change_nothing_where_they_have_no_order(name, d
 @pytest.mark.parametrize("name", OF_TWO)
 @given(rows=ratings(coders=(2, 2)))
 def test_exchanging_the_two_coders_changes_nothing(name, rows):
-    same(OF_TWO[name](rows), OF_TWO[name]([row[::-1] for row in rows]))
+    assert_same(OF_TWO[name](rows), OF_TWO[name]([row[::-1] for row in rows]))
 
 
 @pytest.mark.parametrize("name", {**ALL, **OF_TWO})
@@ -132,8 +132,8 @@ def test_coders_who_do_not_look_agree_by_chance_only(name):
 @given(rows=ratings(coders=(2, 2), missing=False))
 def test_with_two_coders_conger_is_cohen_and_fleiss_is_scott(rows):
     for weights in ("identity", "quadratic"):
-        same(conger_kappa(rows, weights=weights), cohen_kappa(rows, weights=weights))
-        same(fleiss_kappa(rows, weights=weights), scott_pi(rows, weights=weights))
+        assert_same(conger_kappa(rows, weights=weights), cohen_kappa(rows, weights=weights))
+        assert_same(fleiss_kappa(rows, weights=weights), scott_pi(rows, weights=weights))
     assert light_kappa(rows).value == pytest.approx(cohen_kappa(rows, weights="identity").value, abs=1e-9, nan_ok=True)
     assert holsti(rows).value == percent_agreement(rows, weights="identity").value
 
@@ -243,7 +243,7 @@ def test_a_unit_that_one_coder_left_out_counts_against_holsti_only():
 
 def test_cohen_leaves_out_what_one_coder_did_not_rate():
     rows = [[1, 1], [0, 0], [1, 0], [0, 0]]
-    same(cohen_kappa(rows, weights="identity"), cohen_kappa([*rows, [1, None]], weights="identity"))
+    assert_same(cohen_kappa(rows, weights="identity"), cohen_kappa([*rows, [1, None]], weights="identity"))
 
 
 @pytest.mark.parametrize("function", [cohen_kappa, scott_pi])

@@ -36,7 +36,7 @@ def workers(matrix):
     )  # fmt: skip
 
 
-def recovered(row, planted):
+def assert_recovered(row, planted):
     """The planted size lies inside the interval, and its sign is found."""
     assert row["status"] == "ok"
     assert row["low"] <= planted <= row["high"]
@@ -46,17 +46,17 @@ def recovered(row, planted):
 @pytest.mark.parametrize("code", ["coaching_mode", "audit_mode"])
 def test_brand_staff_coach_more_and_audit_less(changes, code):
     row = changes.cell(code, group="brand_staff", **{"from": "R1", "to": "R2"})
-    recovered(row, EFFECTS[f"{code} brand_staff R1 to R2"])
+    assert_recovered(row, EFFECTS[f"{code} brand_staff R1 to R2"])
 
 
 @pytest.mark.parametrize("arm", ["open", "closed"])
 def test_workers_speak_more_freely_in_open_factories(workers, arm):
     row = workers.cell("freedom_of_expression", openness=arm)
-    recovered(row, EFFECTS[f"freedom_of_expression worker R1 to R2, {arm} factories"])
+    assert_recovered(row, EFFECTS[f"freedom_of_expression worker R1 to R2, {arm} factories"])
 
 
 def test_fear_falls_in_open_factories_only(workers):
-    recovered(workers.cell("fear_retaliation", openness="open"),
+    assert_recovered(workers.cell("fear_retaliation", openness="open"),
               EFFECTS["fear_retaliation worker R1 to R2, open factories"])  # fmt: skip
     row = workers.cell("fear_retaliation", openness="closed")
     assert row["low"] <= 0 <= row["high"]
@@ -69,7 +69,7 @@ def test_managers_are_above_their_workers_by_the_planted_gap(matrix, arm, code):
         matrix, between="group", levels=["worker", "manager"], within=["openness"], site_fields=ARMS,
         only={"round": "R2"}, codes=[code],
     )  # fmt: skip
-    recovered(gap.cell(code, openness=arm), EFFECTS[f"manager minus worker on openness at R2, {arm} factories"])
+    assert_recovered(gap.cell(code, openness=arm), EFFECTS[f"manager minus worker on openness at R2, {arm} factories"])
 
 
 @pytest.mark.parametrize("code", OPENNESS)
@@ -79,7 +79,7 @@ def test_the_gap_is_narrower_in_open_factories_by_the_planted_size(matrix, code)
         site_fields=ARMS, only={"round": "R2"}, codes=[code],
     )  # fmt: skip
     named = "manager minus worker on openness at R2, {} factories"
-    recovered(gap.cell(code), EFFECTS[named.format("open")] - EFFECTS[named.format("closed")])
+    assert_recovered(gap.cell(code), EFFECTS[named.format("open")] - EFFECTS[named.format("closed")])
 
 
 def test_both_planted_nulls_are_not_significant_after_correction(changes):

@@ -213,8 +213,10 @@ def test_chinese_in_the_small_print_and_in_levels_without_labels_has_glyphs_too(
     result = bwa.frequency(coded(tmp_path, interviews=interviews, more=("region",)), by=("region",))
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        drawn(bwa.plot_dots(result))
-        drawn(bwa.plot_heatmap(result))
+        figures = [bwa.plot_dots(result), bwa.plot_heatmap(result)]
+        pictures = [drawn(figure) for figure in figures]
+    assert all(any("东区" in text for text in texts(figure)) for figure in figures)
+    assert all(b"<svg" in picture for picture in pictures)
 
 
 def test_without_a_font_labels_are_english_and_the_warning_says_what_to_install(result, monkeypatch):

@@ -158,8 +158,11 @@ def test_backspace_removes_the_chosen_coding_only(opened, served):
 def test_the_foot_counts_one_coding_and_several(opened):
     press(opened, "1")
     opened.get_by_text("1 coding · ").wait_for()
+    one = opened.get_by_text("2 codings · ").count()
     press(opened, "2")
     opened.get_by_text("2 codings · ").wait_for()
+
+    assert (one, opened.get_by_text("1 coding · ").count()) == (0, 0)
 
 
 def test_nothing_to_code_is_a_state_of_its_own(opened, served):
