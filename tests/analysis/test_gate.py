@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import bwa_study as bwa
-from bwa_study.analysis.gate import STATUSES, people_who_coded
+from bwa_study.analysis.gate import STATUSES, compared_coders
 from bwa_study.model.errors import UnknownName
 from bwa_study.model.reliability_rules import RULES, ReliabilityRules
 
@@ -56,7 +56,7 @@ def test_the_demo_goes_by_the_two_first_passes(full_study):
 def test_by_default_all_people_who_coded_count(lite_study):
     gate = bwa.reliability_gate(replace(lite_study, reliability=ReliabilityRules()))
 
-    assert set(gate.coders) == {A, B, f"{B}-check", LATER} == set(people_who_coded(lite_study))
+    assert set(gate.coders) == {A, B, f"{B}-check", LATER} == set(lite_study.codings.people)
 
 
 @pytest.mark.parametrize(
@@ -189,3 +189,11 @@ def test_where_none_of_the_coders_named_has_coded_nothing_is_double_coded(lite_s
 def test_one_coder_of_several_who_does_not_exist_is_a_mistake(lite_study):
     with pytest.raises(UnknownName, match="unknown coder 'nobody'"):
         bwa.reliability_gate(replace(lite_study, reliability=ReliabilityRules(coders=(A, "nobody"))))
+
+
+def test_coders_asked_for_come_before_those_of_the_study_and_these_before_everybody(lite_study):
+    unnamed = replace(lite_study, reliability=ReliabilityRules())
+
+    assert compared_coders(lite_study, [LATER, A]) == (LATER, A)
+    assert compared_coders(lite_study) == (A, B)
+    assert compared_coders(unnamed) == lite_study.codings.people

@@ -148,14 +148,15 @@ def reliability_gate(study: Study) -> ReliabilityGate:
     return kept
 
 
-def people_who_coded(study: Study) -> tuple[str, ...]:
-    """Names of the human coders with codings, in the order of the table; see `Codings.people`."""
-    return study.codings.people
+def compared_coders(study: Study, coders: Sequence[str] = ()) -> tuple[str, ...]:
+    """Whose agreement is asked: `coders`, else those named under ``reliability:`` in study.yaml, else all people who
+    coded. Names in that order; empty if nobody has coded."""
+    return tuple(coders) or study.reliability.coders or study.codings.people
 
 
 def _measured(study: Study) -> ReliabilityGate:
     chosen = study.reliability
-    coders = chosen.coders or people_who_coded(study)
+    coders = compared_coders(study)
     if chosen.coders and not set(chosen.coders) & set(study.codings.coders):
         return _closed(study, f"none of {', '.join(chosen.coders)}, named in study.yaml, has codings here")
     if len(coders) < 2:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bwa_study.analysis.drift import Drift, drift
-from bwa_study.analysis.gate import people_who_coded
+from bwa_study.analysis.gate import compared_coders
 from bwa_study.analysis.reliability import Reliability, reliability
 from bwa_study.load.protected import refuse_inputs
 from bwa_study.load.study import Progress, load_study
@@ -67,7 +67,7 @@ def write_agreement(
     figure, beside = out.with_suffix(".png"), out.with_name(f"{out.stem}_drift.csv")
     in_csv = out.suffix == ".csv"
     refuse_inputs(study, path, [out, figure, *([beside] if drift_of and in_csv else [])])
-    names = tuple(coders) or study.reliability.coders or people_who_coded(study)
+    names = compared_coders(study, coders)
     chosen = study.reliability
     compared = matrix(study, unit=unit or chosen.unit, coders=names or None)
     result = reliability(compared, by=by, rule=rule or chosen.rule, interval=chosen.interval)

@@ -8,7 +8,7 @@ import numpy as np
 
 from bwa_study.analysis.necessity.nca import Nca
 from bwa_study.model.errors import UnknownName, WrongCall
-from bwa_study.present.style import SYNTHETIC, add_caption, figure_style
+from bwa_study.present.style import add_caption, figure_style, titled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -57,7 +57,7 @@ def plot_ceilings(result: Nca, *, conditions: list[str] | None = None, ax: Axes 
         panels = [ax] if ax is not None else _panels(len(names))
         for axes, name in zip(panels, names, strict=True):
             _draw(axes, result, name)
-        title = f"{SYNTHETIC['en']} · {result.title}" if result.synthetic else result.title
+        title = titled(result)
         panels[0].annotate(title, (0, 1), xycoords="axes fraction", xytext=(0, 40), textcoords="offset points",
                            fontsize=10, fontweight="bold", annotation_clip=False)  # fmt: skip
         figure = panels[0].get_figure()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bwa_study.analysis.disagreements import KINDS, disagreements
-from bwa_study.analysis.gate import people_who_coded
+from bwa_study.analysis.gate import compared_coders
 from bwa_study.load.protected import refuse_inputs
 from bwa_study.load.study import Progress, load_study
 from bwa_study.model.errors import UnknownName, WrongCall
@@ -62,7 +62,7 @@ def write_disagreements(
     study = load_study(path, progress=progress)
     targets = [Path(one) for one in (out, page) if one is not None]
     refuse_inputs(study, path, targets)
-    names = tuple(coders) or study.reliability.coders or people_who_coded(study)
+    names = compared_coders(study, coders)
     result = disagreements(matrix(study, unit="turn", coders=names or None))
     files: dict[Path, bytes] = {}
     if out is not None:

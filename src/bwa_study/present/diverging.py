@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bwa_study.analysis.frequency import Frequency
 from bwa_study.model.study import Study
 from bwa_study.present.figures import CannotDraw
-from bwa_study.present.style import SYNTHETIC, add_caption, figure_style, group_colour, readable_language
+from bwa_study.present.style import add_caption, figure_style, group_colour, readable_language, titled
 from bwa_study.present.wording import level_label, words
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def plot_diverging(result: Frequency, *, language: str | None = None) -> Figure:
         _frame(panels, study, codes, language)
         said = words(language)
         title = f"← {said['absent']} · {said['present']} →"
-        title = f"{SYNTHETIC.get(language, SYNTHETIC['en'])} · {title}" if result.synthetic else title
+        title = titled(result, title, language=language)
         figure.subplots_adjust(wspace=0.08, top=0.9)
         figure.suptitle(title, x=0.125, ha="left", fontsize=10, fontweight="bold")
         add_caption(panels[0], result.notes(), below=28, width=2.1 * len(levels))

@@ -9,12 +9,12 @@ from bwa_study.model.study import Study
 from bwa_study.present.figures import CannotDraw
 from bwa_study.present.marks import mark_lines, marked_label
 from bwa_study.present.style import (
-    SYNTHETIC,
     add_caption,
     figure_style,
     group_colour,
     group_marker,
     readable_language,
+    titled,
 )
 
 if TYPE_CHECKING:
@@ -48,10 +48,9 @@ def plot_dumbbell(result: Divergence, *, language: str | None = None, ax: Axes |
     names = [study.label("group", g, wanted) for g in result.groups]
     language = readable_language(study, wanted, [*labels, *names])
     with figure_style([*labels, *names, *result.notes()]):
-        from bwa_study.present.canvas import StudyFigure
+        from bwa_study.present.canvas import figure_and_axes
 
-        figure: Any = StudyFigure(figsize=(6.6, 1.4 + 0.28 * len(table))) if ax is None else ax.get_figure()
-        axes = figure.add_subplot() if ax is None else ax
+        figure, axes = figure_and_axes(ax, (6.6, 1.4 + 0.28 * len(table)))
         for y, row in enumerate(table.to_dict("records")):
             _line(axes, y, row, study, result.groups)
         for group in result.groups:
@@ -64,12 +63,12 @@ def plot_dumbbell(result: Divergence, *, language: str | None = None, ax: Axes |
         axes.grid(axis="x", color="#e6e6e6", linewidth=0.6)
         axes.set_axisbelow(True)
         axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=len(result.groups), frameon=False, fontsize=8)
-        title = f"{SYNTHETIC.get(language, SYNTHETIC['en'])} · {result.title}" if result.synthetic else result.title
+        title = titled(result, language=language)
         axes.set_title(title, loc="left", pad=28)
         if ax is None:
             star = "* p below .05, adjusted for all codes"
             add_caption(axes, [*result.notes(), star, *mark_lines(study, table["code"], language)], below=24)
-    return figure  # type: ignore[no-any-return]
+    return figure
 
 
 def _line(axes: Axes, y: int, row: dict[Any, Any], study: Study, groups: tuple[str, ...]) -> None:

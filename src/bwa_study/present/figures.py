@@ -19,6 +19,7 @@ from bwa_study.present.style import (
     group_colour,
     group_marker,
     readable_language,
+    titled,
 )
 from bwa_study.present.wording import level_label, words
 
@@ -68,8 +69,11 @@ def plot_heatmap(
     codes = list(dict.fromkeys(rows["code"]))
     lookup = {(r["code"], *(r[n] for n in result.by)): r for r in rows.to_dict("records")}
     with figure_style(_drawn(result, study, language)):
-        figure, axes = _axes(ax, (2.6 + 0.78 * len(cells), 1.6 + 0.27 * len(codes)))
         import matplotlib
+
+        from bwa_study.present.canvas import figure_and_axes
+
+        figure, axes = figure_and_axes(ax, (2.6 + 0.78 * len(cells), 1.6 + 0.27 * len(codes)))
 
         colours = matplotlib.colormaps["Blues"]
         for y, code in enumerate(codes):
@@ -86,7 +90,7 @@ def plot_heatmap(
         for spine in axes.spines.values():
             spine.set_visible(False)
         _group_lines(axes, study, result, cells, codes, language)
-        title = _titled(result, language, f"{words(language)['heatmap']}: {words(language)[polarity]}")
+        title = titled(result, f"{words(language)['heatmap']}: {words(language)[polarity]}", language=language)
         small = [*result.notes(), *mark_lines(study, codes, language)]
         _finish(axes, small, title, own=ax is None, above=54 if len(result.by) > 1 else 34, below=8)
     return figure
@@ -195,7 +199,8 @@ def plot_slope(
         panels[0].set_ylabel(words(language)[f"share {result.count}"])
         if ax is None:
             subject = f"{about}: " if about else ""
-            title = _titled(result, language, f"{subject}{words(language)['slope']}, {words(language)[polarity]}")
+            title = f"{subject}{words(language)['slope']}, {words(language)[polarity]}"
+            title = titled(result, title, language=language)
             figure.subplots_adjust(wspace=beside / panel_width, top=0.86, bottom=0.12)
             figure.suptitle(title, x=0.125, ha="left", fontsize=10, fontweight="bold")
             small = [*result.notes(), *mark_lines(study, chosen, language)]
@@ -288,7 +293,9 @@ def plot_dots(
     (field,) = result.by
     codes, levels = list(dict.fromkeys(rows["code"])), list(dict.fromkeys(rows[field]))
     with figure_style(_drawn(result, study, language)):
-        figure, axes = _axes(ax, (6.4, 1.4 + 0.36 * len(codes)))
+        from bwa_study.present.canvas import figure_and_axes
+
+        figure, axes = figure_and_axes(ax, (6.4, 1.4 + 0.36 * len(codes)))
         for n, level in enumerate(levels):
             one = rows[(rows[field] == level) & (rows["status"] == "ok")]
             at = [codes.index(c) + 0.22 * (n - (len(levels) - 1) / 2) for c in one["code"]]
@@ -316,7 +323,7 @@ def plot_dots(
             axes.axhline(y - 0.5, color="#eeeeee", linewidth=0.6)
         axes.set_axisbelow(True)
         axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=len(levels), frameon=False, fontsize=8)
-        title = _titled(result, language, f"{words(language)['dots']}: {words(language)[polarity]}")
+        title = titled(result, f"{words(language)['dots']}: {words(language)[polarity]}", language=language)
         small = [*result.notes(), *mark_lines(study, codes, language)]
         _finish(axes, small, title, own=ax is None, above=28, below=24)
     return figure
@@ -350,19 +357,6 @@ def _drawn(result: Frequency, study: Study, language: str) -> list[str]:
     """Every text a figure may show: labels, small print, and levels that have no label."""
     levels = (str(value) for name in result.by for value in result.table[name].unique())
     return [*_texts(study, language), *result.notes(), *levels]
-
-
-def _axes(ax: Axes | None, size: tuple[float, float]) -> tuple[Figure, Axes]:
-    if ax is not None:
-        return ax.get_figure(), ax  # type: ignore[return-value]
-    from bwa_study.present.canvas import StudyFigure
-
-    figure = StudyFigure(figsize=size)
-    return figure, figure.add_subplot()
-
-
-def _titled(result: Frequency, language: str, title: str) -> str:
-    return f"{SYNTHETIC.get(language, SYNTHETIC['en'])} · {title}" if result.synthetic else title
 
 
 def _finish(axes: Axes, small: list[str], title: str, *, own: bool, above: float, below: float) -> None:

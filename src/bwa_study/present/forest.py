@@ -10,7 +10,7 @@ import pandas as pd
 from bwa_study.analysis.reliability import Reliability
 from bwa_study.model.errors import WrongCall
 from bwa_study.model.reliability_rules import RULES
-from bwa_study.present.style import SYNTHETIC, add_caption, figure_style
+from bwa_study.present.style import add_caption, figure_style, titled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -133,7 +133,7 @@ def _frame(result: Reliability, panels: list[Axes], *, lift: int, alone: bool) -
     from matplotlib.lines import Line2D
 
     first, figure = panels[0], panels[0].get_figure()
-    title = f"{SYNTHETIC['en']} · {result.title}" if result.synthetic else result.title
+    title = titled(result)
     signs = [
         Line2D([], [], color=COLOURS[s], marker=MARKERS[s], linewidth=0.9, markersize=4.5, label=s)
         for s in COLOURS

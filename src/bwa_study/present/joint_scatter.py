@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bwa_study.analysis.joint_display import JointDisplay
 from bwa_study.present.figures import CannotDraw
-from bwa_study.present.style import GROUP_COLOURS, MARKERS, SYNTHETIC, add_caption, figure_style
+from bwa_study.present.style import GROUP_COLOURS, MARKERS, add_caption, figure_style, titled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -49,7 +49,7 @@ def plot_joint(result: JointDisplay, *, ax: Axes | None = None) -> Figure:
         for panel in panels[: len(constructs) : across]:
             panel.set_ylabel("change in what is said", fontsize=7.5)
         panels[0].legend(loc="lower left", bbox_to_anchor=(0, 1.22), ncols=len(groups), frameon=False, fontsize=8)
-        title = f"{SYNTHETIC['en']} · {result.title}" if result.synthetic else result.title
+        title = titled(result)
         figure.suptitle(title, x=0.125, y=1.0, ha="left", fontsize=10, fontweight="bold")
         add_caption(panels[_ACROSS * (down - 1)], result.notes(), below=40, width=2.3 * across)
     return figure

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bwa_study.analysis.cooccurrence import Cooccurrence
 from bwa_study.present.figures import CannotDraw
-from bwa_study.present.style import SYNTHETIC, add_caption, figure_style, readable_language
+from bwa_study.present.style import add_caption, figure_style, readable_language, titled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -40,11 +40,10 @@ def plot_pairs(result: Cooccurrence, *, language: str | None = None, ax: Axes | 
     with figure_style([*labels, *result.notes()]):
         import matplotlib
 
-        from bwa_study.present.canvas import StudyFigure
+        from bwa_study.present.canvas import figure_and_axes
 
         side = 0.28 * len(codes)
-        figure: Any = StudyFigure(figsize=(2.6 + side, 2.2 + side)) if ax is None else ax.get_figure()
-        axes = figure.add_subplot() if ax is None else ax
+        figure, axes = figure_and_axes(ax, (2.6 + side, 2.2 + side))
         top = float(result.table["jaccard"].max())
         colours = matplotlib.colormaps["Purples"]
         for code, other, both, jaccard in result.table[["code", "other", "both", "jaccard"]].values:
@@ -57,12 +56,12 @@ def plot_pairs(result: Cooccurrence, *, language: str | None = None, ax: Axes | 
         axes.tick_params(length=0)
         for spine in axes.spines.values():
             spine.set_visible(False)
-        title = f"{SYNTHETIC.get(language, SYNTHETIC['en'])} · {result.title}" if result.synthetic else result.title
+        title = titled(result, language=language)
         axes.set_title(title, loc="left")
         if ax is None:
             longest = max(len(label) for label in labels)
             add_caption(axes, result.notes(), below=24 + 5.5 * longest)
-    return figure  # type: ignore[no-any-return]
+    return figure
 
 
 def _cell(axes: Axes, x: int, y: int, both: int, share: float, colours: Any) -> None:

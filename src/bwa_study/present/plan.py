@@ -6,7 +6,7 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
-from bwa_study.analysis.gate import people_who_coded
+from bwa_study.analysis.gate import compared_coders
 from bwa_study.analysis.planning import plan_double_coding
 from bwa_study.load.protected import refuse_inputs
 from bwa_study.load.study import Progress, load_study
@@ -58,7 +58,7 @@ def write_plan(
     study = load_study(path, progress=progress)
     figure = out.with_suffix(".png")
     refuse_inputs(study, path, [out, figure])
-    names = tuple(coders) or study.reliability.coders or people_who_coded(study)
+    names = compared_coders(study, coders)
     laid_out = matrix(study, unit=study.reliability.unit, coders=names or None)
     result = plan_double_coding(laid_out, rule=rule or study.reliability.rule, assurance=assurance)
     png = io.BytesIO()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bwa_study.analysis.planning import DoubleCodingPlan, lower_end
 from bwa_study.model.reliability_rules import RULES
-from bwa_study.present.style import SYNTHETIC, add_caption, figure_style
+from bwa_study.present.style import add_caption, figure_style, titled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -49,13 +49,9 @@ def plot_plan(
     units = np.geomspace(50, 20_000, 120)
     notes = [f"Curves: alpha {alpha:.2f}, design effect {design_effect:.2f} (medians of the codes).", *result.notes()]
     with figure_style([*notes, result.title]):
-        if ax is None:
-            from bwa_study.present.canvas import StudyFigure
+        from bwa_study.present.canvas import figure_and_axes
 
-            figure: Any = StudyFigure(figsize=(6.8, 4.4))
-            axes = figure.add_subplot()
-        else:
-            figure, axes = ax.get_figure(), ax
+        figure, axes = figure_and_axes(ax, (6.8, 4.4))
         for prevalence, colour, line in zip(PREVALENCES, COLOURS, _LINES, strict=True):
             shown = [lower_end(alpha=alpha, prevalence=prevalence, design_effect=design_effect, units=n) for n in units]
             axes.plot(units, shown, color=colour, linestyle=line, label=f"{prevalence:.0%} of units")
@@ -73,9 +69,7 @@ def plot_plan(
         axes.set_xlabel("Units that two coders both code")
         axes.set_ylabel("Lower end of the 95% interval to expect")
         axes.legend(title="The code is in", frameon=False, fontsize=7.5, title_fontsize=7.5, loc="lower right")
-        title = "How many units to double-code"
-        title = f"{SYNTHETIC['en']} · {title}" if result.synthetic else title
-        axes.set_title(title, loc="left")
+        axes.set_title(titled(result, "How many units to double-code"), loc="left")
         if ax is None:
             add_caption(axes, notes, below=40)
-    return figure  # type: ignore[no-any-return]
+    return figure

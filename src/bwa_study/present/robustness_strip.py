@@ -9,7 +9,7 @@ import pandas as pd
 from bwa_study.analysis.necessity.necessity import TRIVIAL_BELOW
 from bwa_study.analysis.necessity.robustness import VARIED, Robustness
 from bwa_study.model.errors import UnknownName, WrongCall
-from bwa_study.present.style import SYNTHETIC, add_caption, figure_style
+from bwa_study.present.style import add_caption, figure_style, titled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -49,7 +49,7 @@ def plot_robustness(result: Robustness, *, expressions: list[str] | None = None,
         if name not in declared.index:
             raise UnknownName("claim", name, declared.index)
     kinds = [kind for kind in VARIED if kind in set(table["varied"])]
-    title = f"{SYNTHETIC['en']} · {result.title}" if result.synthetic else result.title
+    title = titled(result)
     with figure_style([title, *names, *result.notes()]):
         from bwa_study.present.canvas import StudyFigure
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bwa_study.analysis.condition_scores import ConditionScores
-from bwa_study.present.style import SYNTHETIC, add_caption, figure_style
+from bwa_study.present.style import add_caption, figure_style, titled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,12 +22,9 @@ def plot_sites(result: ConditionScores, *, ax: Axes | None = None) -> Figure:
     with figure_style(texts):
         import matplotlib
 
-        from bwa_study.present.canvas import StudyFigure
+        from bwa_study.present.canvas import figure_and_axes
 
-        figure: Any = StudyFigure(figsize=(1.4 + 0.62 * len(columns), 1.6 + 0.3 * len(result.sites)))
-        axes = figure.add_subplot() if ax is None else ax
-        if ax is not None:
-            figure = ax.get_figure()
+        figure, axes = figure_and_axes(ax, (1.4 + 0.62 * len(columns), 1.6 + 0.3 * len(result.sites)))
         colours = matplotlib.colormaps["PuOr"]
         scores = {(m, r, s): score for s, m, r, score in result.table[["site", "measure", "round", "score"]].values}
         for x, (measure, round) in enumerate(columns):
@@ -49,11 +46,11 @@ def plot_sites(result: ConditionScores, *, ax: Axes | None = None) -> Figure:
             )  # fmt: skip
             if n:
                 axes.axvline(n * len(result.rounds) - 0.5, color="white", linewidth=4)
-        title = f"{SYNTHETIC['en']} · {result.title}" if result.synthetic else result.title
+        title = titled(result)
         axes.set_title(title, loc="left", pad=36)
         if ax is None:
             add_caption(axes, result.notes(), below=8)
-    return figure  # type: ignore[no-any-return]
+    return figure
 
 
 def _cell(axes: Axes, x: int, y: int, score: float, colours: Any) -> None:

@@ -178,14 +178,13 @@ def double_coded(matrix: CodingMatrix) -> Reliability:
     TooFewCoders
         If they are fewer than two.
     """
-    from bwa_study.analysis.gate import people_who_coded
+    from bwa_study.analysis.gate import compared_coders
     from bwa_study.analysis.reliability import reliability
     from bwa_study.model.matrix import matrix as lay_out
 
     study = matrix.study
     chosen = study.reliability
-    people = chosen.coders or people_who_coded(study)
-    laid_out = lay_out(study, unit=chosen.unit, coders=people or None)
+    laid_out = lay_out(study, unit=chosen.unit, coders=compared_coders(study) or None)
     return reliability(laid_out, rule=chosen.rule, interval=chosen.interval)
 
 

@@ -12,6 +12,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, BinaryIO
 from unicodedata import east_asian_width
 
+from bwa_study.model.results import Result
 from bwa_study.model.study import Study
 from bwa_study.model.words import has_han
 from bwa_study.present.fonts import INSTALL_A_FONT, families
@@ -26,6 +27,12 @@ GROUP_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00
 MARKERS = ("o", "s", "D", "^", "v", "P", "X")
 
 SYNTHETIC = {"en": "SYNTHETIC DATA", "zh": "SYNTHETIC 合成数据"}
+
+
+def titled(result: Result, title: str = "", *, language: str = "en") -> str:
+    """What stands over a figure: `title`, the result's own by default, and before it that the data are synthetic."""
+    shown = title or result.title
+    return f"{SYNTHETIC.get(language, SYNTHETIC['en'])} · {shown}" if result.synthetic else shown
 
 
 def group_colour(study: Study, group: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bwa_study.analysis.timeline import Timeline
 from bwa_study.present.figures import LINE_COLOURS, MARK
-from bwa_study.present.style import SYNTHETIC, add_caption, figure_style
+from bwa_study.present.style import add_caption, figure_style, titled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,10 +32,9 @@ def plot_timeline(result: Timeline, *, ax: Axes | None = None) -> Figure:
     kinds = list(dict.fromkeys(result.table.loc[result.table["kind"] == "event", "name"]))
     texts = [*kinds, *(label for _, label in result.codes), *(label for label, _, _ in result.rounds), *result.notes()]
     with figure_style([*texts, *result.sites]):
-        from bwa_study.present.canvas import StudyFigure
+        from bwa_study.present.canvas import figure_and_axes
 
-        figure: Any = StudyFigure(figsize=(9.5, 1.5 + 0.42 * len(result.sites))) if ax is None else ax.get_figure()
-        axes = figure.add_subplot() if ax is None else ax
+        figure, axes = figure_and_axes(ax, (9.5, 1.5 + 0.42 * len(result.sites)))
         for label, start, end in result.rounds:
             left, right = _day(start), _day(end)
             axes.axvspan(left, right, color="#eef2f6", zorder=0)
@@ -52,11 +51,11 @@ def plot_timeline(result: Timeline, *, ax: Axes | None = None) -> Figure:
         axes.margins(x=0.02)
         axes.xaxis.set_major_formatter(_dates())
         axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1), frameon=False, fontsize=7.5, markerscale=0.9)
-        title = f"{SYNTHETIC['en']} · {result.title}" if result.synthetic else result.title
+        title = titled(result)
         axes.set_title(title, loc="left", pad=20)
         if ax is None:
             add_caption(axes, result.notes(), below=26)
-    return figure  # type: ignore[no-any-return]
+    return figure
 
 
 def _draw_events(axes: Axes, result: Timeline, kinds: list[str]) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bwa_study.analysis.necessity.cases import StudyCases
 from bwa_study.analysis.necessity.truth_table import TruthTable
-from bwa_study.present.style import SYNTHETIC, add_caption, figure_style
+from bwa_study.present.style import add_caption, figure_style, titled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -40,7 +40,7 @@ def plot_truth_table(table: TruthTable, *, language: str = "en", ax: Axes | None
     rows = table.frame.head(_MOST_ROWS)
     names = list(table.conditions)
     labels = [_label(table, name, language) for name in names]
-    title = f"{SYNTHETIC['en']} · {table.title}" if table.synthetic else table.title
+    title = titled(table)
     notes = table.notes()[1 if table.synthetic else 0 :]
     if len(table.frame) > len(rows):
         notes.insert(0, f"The first {len(rows)} of {len(table.frame)} rows.")

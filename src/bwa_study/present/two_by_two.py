@@ -10,7 +10,7 @@ import numpy as np
 from bwa_study.analysis.necessity.cases import StudyCases
 from bwa_study.analysis.necessity.scores import Cases
 from bwa_study.model.errors import UnknownName
-from bwa_study.present.style import SYNTHETIC, add_caption, figure_style
+from bwa_study.present.style import add_caption, figure_style, titled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -107,7 +107,7 @@ def _label(cases: Cases, name: str, language: str) -> str:
 
 def _title(cases: Cases, labels: dict[str, str], across: str, up: str) -> str:
     title = f"{labels[across]} × {labels[up]}"
-    return f"{SYNTHETIC['en']} · {title}" if cases.synthetic else title
+    return titled(cases, title)
 
 
 def _short(cases: Cases) -> list[str]:
