@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 import bwa_study as bwa
+from bwa_study.model.results import Result
 from bwa_study.present.run import coded_matrix
 from bwa_study.present.workbook import workbook_bytes
 from small_study import CODEBOOK, STUDY, SYNTHETIC_STUDY, write_study
@@ -207,3 +208,12 @@ def test_the_sheet_of_quotes_has_the_codes_of_the_table_only(lite_study):
     book = opened(workbook_bytes(bwa.divergence(m, round="R2", codes=["covid"])))
     codes = {row[0].value for row in book["Quotes"].iter_rows(min_row=2)}
     assert codes == {"Covid-19"}
+
+
+def test_a_row_is_as_high_as_its_longest_wrapped_text_whatever_the_script():
+    frame = pd.DataFrame({"code": ["a", "b", "c"], "quote": ["short", "w " * 80, "厂" * 100]})
+    result = Result(table=frame, title="t", method="m")
+    book = openpyxl.load_workbook(io.BytesIO(workbook_bytes(result)))
+    heights = [book["Table"].row_dimensions[y].height for y in (4, 5, 6)]
+    assert heights[0] in (None, 15)
+    assert heights[1:] == [45, 60]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from bwa_study.analysis.framework import FrameworkMatrix, shown_evidence
+from bwa_study.present.read_sheet import fit_row
 from bwa_study.protect.consent import may_print
 
 if TYPE_CHECKING:
@@ -117,6 +118,7 @@ def _write_segments(sheet: Worksheet, result: FrameworkMatrix, formats: dict[str
                 sheet.write_string(y, x, value, formats["wrap"] if name == "quote" else None)
             else:
                 sheet.write_number(y, x, value)
+        fit_row(sheet, y, [(str(row["quote"]), 90)])
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(1, len(segments)), len(columns) - 1)
     sheet.set_column(0, 8, 11)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from bwa_study.model.results import Result
 from bwa_study.present.read_frame import read_frame
+from bwa_study.present.style import wrapped
 from bwa_study.present.tables import is_missing
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 _TOP, _NARROW, _WIDE = 2, 12, 60
+_LINE, _HIGHEST = 15, 409
+"""Points of a line, and of the highest row there may be."""
 _LETTERS = 30
 """A column whose texts are longer is made wide and its texts are wrapped."""
 
@@ -39,15 +42,24 @@ def write_read_sheet(sheet: Worksheet, result: Result, formats: dict[str, Format
     ]
     for x in range(len(names) + len(columns)):
         longest = max((len(str(row[x])) for row in rows if isinstance(row[x], str)), default=0)
-        wrapped = longest > _LETTERS
-        sheet.set_column(x, x, _WIDE if wrapped else max(_NARROW, min(longest + 2, _LETTERS)))
+        is_long = longest > _LETTERS
+        sheet.set_column(x, x, _WIDE if is_long else max(_NARROW, min(longest + 2, _LETTERS)))
         for y, row in enumerate(rows, start=line + 1):
-            _write(sheet, y, x, row[x], formats["wrap"] if wrapped else None)
+            _write(sheet, y, x, row[x], formats["wrap" if is_long else "top"])
+    for y, row in enumerate(rows, start=line + 1):
+        fit_row(sheet, y, [(text, _WIDE) for text in row if isinstance(text, str) and len(text) > _LETTERS])
     sheet.freeze_panes(line + 1, len(names))
     sheet.autofilter(line, 0, line + max(1, len(rows)), max(0, len(names) + len(columns) - 1))
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(_TOP, line)
+
+
+def fit_row(sheet: Worksheet, y: int, texts: Iterable[tuple[str, int]]) -> None:
+    """Make a row as high as its texts need, each wrapped to so many characters: not every program does so by itself."""
+    lines = max((sum(len(wrapped(part, width)) for part in text.splitlines()) for text, width in texts), default=1)
+    if lines > 1:
+        sheet.set_row(y, min(_LINE * lines, _HIGHEST))
 
 
 def _write_heads(

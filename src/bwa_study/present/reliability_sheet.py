@@ -6,6 +6,7 @@ import itertools
 from typing import TYPE_CHECKING, Any
 
 from bwa_study.analysis.reliability import Reliability
+from bwa_study.present.read_sheet import fit_row
 from bwa_study.present.tables import is_missing
 
 if TYPE_CHECKING:
@@ -62,12 +63,12 @@ def write_reliability_sheet(book: Workbook, sheet: Worksheet, result: Reliabilit
             sheet.write_string(y, x, names.get(f"{field}:{row[field]}", str(row[field])), formats[f"{bold}text"])
         name = names.get(row["code"] or row["theme"], row["code"] or row["theme"])
         sheet.write_string(y, wide, name if bold else f"   {name}", formats[f"{bold}text"])
-        lines = 1
+        texts = []
         for x, (column, _, width, kind) in enumerate(columns, start=wide + 1):
             value = names.get(row[column], row[column]) if column == "confused_with" else row[column]
             _write(sheet, y, x, value, formats[row["status"] if kind == "status" else f"{bold}{kind}"])
-            lines = max(lines, -(-len(str(value)) // width) if kind == "text" else 1)
-        sheet.set_row(y, 15 * lines)
+            texts += [(str(value), width)] if kind == "text" else []
+        fit_row(sheet, y, texts)
     sheet.freeze_panes(top + 1, wide + 1)
     sheet.set_landscape()
     sheet.set_paper(_A3)

@@ -17,7 +17,7 @@ from bwa_study.model.codebook import Codebook
 from bwa_study.model.matrix import CodingMatrix
 from bwa_study.model.results import Result
 from bwa_study.present.behind import behind
-from bwa_study.present.read_sheet import write_read_sheet
+from bwa_study.present.read_sheet import fit_row, write_read_sheet
 from bwa_study.present.reliability_sheet import write_reliability_sheet
 from bwa_study.present.tables import is_missing, is_share, labelled, records
 from bwa_study.present.wide_layout import CHANGE, wide_layout
@@ -79,6 +79,7 @@ def _formats(book: Workbook) -> dict[str, Format]:
         "theme": book.add_format({"bold": True, "bg_color": "#eeeeee"}),
         "reason": book.add_format(grey),
         "wrap": book.add_format({"text_wrap": True, "valign": "top"}),
+        "top": book.add_format({"valign": "top"}),
         "title": book.add_format({"bold": True, "font_size": 13}),
         "warning": book.add_format({"bold": True, "font_color": "#b00020"}),
     }
@@ -180,6 +181,7 @@ def _write_notes(sheet: Worksheet, result: Result, formats: dict[str, Format], b
     for y, (name, text) in enumerate(line for line in lines if line[1]):
         sheet.write_string(y, 0, name, formats["head"])
         sheet.write_string(y, 1, text, formats["wrap"])
+        fit_row(sheet, y, [(text, 110)])
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 110)
 
@@ -206,6 +208,8 @@ def _write_quotes(
             sheet.write_string(y, x, text, formats["wrap"] if x == len(heads) - 1 else None)
     for y, other in enumerate(quotes["translation"] if translated else (), start=1):
         sheet.write_string(y, len(heads), other, formats["wrap"])
+    for y, both in enumerate(zip(quotes["quote"], quotes["translation"], strict=True), start=1):
+        fit_row(sheet, y, [(text, 100) for text in both])
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(1, len(quotes)), len(heads) - 1)
     sheet.set_column(0, 0, 28)
@@ -221,6 +225,7 @@ def _write_codebook(sheet: Worksheet, codebook: Codebook, language: str, formats
         texts = (c.theme, c.id, c.label.text(language), c.definition, c.present, c.absent)
         for x, text in enumerate(texts):
             sheet.write_string(y, x, text, formats["wrap"])
+        fit_row(sheet, y, [(text, 22 if x < 3 else 48) for x, text in enumerate(texts)])
         sheet.write_number(y, 6, c.valence)
         for x, text in enumerate((c.block, c.since, c.changed), start=7):
             sheet.write_string(y, x, text)
