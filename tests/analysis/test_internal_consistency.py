@@ -46,7 +46,63 @@ def test_omega_is_that_of_the_loadings_another_program_finds():
 
     found = internal_consistency(ATTITUDE)
     assert found.loadings == pytest.approx(other, abs=1e-4)
-    assert found.omega == pytest.approx(omega_total(other), abs=1e-4)
+    assert found.omega == pytest.approx(omega_total(other, deviations=ATTITUDE.std(axis=0, ddof=1)), abs=1e-4)
+
+
+# Graham, J. M. (2006). Congeneric and (essentially) tau-equivalent estimates of score reliability. Educational and
+# Psychological Measurement 66, 930-944, Table 2, second data set: covariances that one factor leaves exactly. Their
+# reliability is printed there as .97. Numbers as in the data of the R package reliacoef ("Graham1").
+GRAHAM = [
+    [4.98, 4.60, 4.45, 3.84, 23.85],
+    [4.60, 5.59, 4.42, 3.81, 23.68],
+    [4.45, 4.42, 6.30, 3.66, 22.92],
+    [3.84, 3.81, 3.66, 6.44, 19.87],
+    [23.85, 23.68, 22.92, 19.87, 127.65],
+]
+# Reuterberg, S.-E. & Gustafsson, J.-E. (1992). Confirmatory factor analysis and reliability. Educational and
+# Psychological Measurement 52, 795-811: five parts of a verbal test, reliability .803 (maximum likelihood). As above.
+REUTERBERG = [
+    [1.921, 1.013, 1.104, 0.652, 0.783],
+    [1.013, 3.226, 1.833, 1.023, 1.113],
+    [1.104, 1.833, 3.173, 1.029, 1.207],
+    [0.652, 1.023, 1.029, 1.626, 0.682],
+    [0.783, 1.113, 1.207, 0.682, 2.193],
+]
+# Kristof, W. (1971). On the theory of a set of tests which differ only in length. Psychometrika 36, 207-225: three
+# parts of the Scholastic Aptitude Test. As above.
+KRISTOF = [[54.85, 60.21, 48.42], [60.21, 99.24, 67.00], [48.42, 67.00, 63.81]]
+
+
+def answers_with(covariances):
+    """Answers of as many people as are needed whose covariances are exactly these."""
+    k = len(covariances)
+    made = np.random.default_rng(3).normal(size=(k + 5, k))
+    made -= made.mean(axis=0)
+    white = made @ np.linalg.inv(np.linalg.cholesky(np.cov(made, rowvar=False)).T)
+    return white @ np.linalg.cholesky(np.array(covariances)).T
+
+
+def test_omega_is_the_reliability_that_graham_prints_where_one_factor_fits_exactly():
+    assert round(internal_consistency(answers_with(GRAHAM)).omega, 2) == 0.97
+
+
+def test_omega_by_least_squares_is_within_a_thousandth_of_the_one_that_reuterberg_and_gustafsson_print():
+    assert internal_consistency(answers_with(REUTERBERG)).omega == pytest.approx(0.803, abs=0.001)
+
+
+def test_omega_of_three_items_has_a_closed_form():
+    (_, ab, ac), (_, _, bc), _ = KRISTOF
+    shared = (math.sqrt(ab * ac / bc) + math.sqrt(ab * bc / ac) + math.sqrt(ac * bc / ab)) ** 2
+
+    assert internal_consistency(answers_with(KRISTOF)).omega == pytest.approx(shared / np.sum(KRISTOF), abs=1e-9)
+
+
+@given(st.lists(st.floats(0.3, 3), min_size=3, max_size=8), st.floats(0.2, 2))
+def test_equal_loadings_of_the_items_as_they_are_make_omega_alpha(errors, loading):
+    covariances = loading**2 + np.diag(errors)
+    found = internal_consistency(answers_with(covariances))
+
+    assert found.omega == pytest.approx(found.alpha, abs=1e-4)
 
 
 @given(st.lists(st.floats(0.3, 0.9), min_size=3, max_size=8))

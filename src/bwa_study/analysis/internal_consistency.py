@@ -28,7 +28,7 @@ class Consistency:
     lambda6
         Guttman's lambda 6.
     omega
-        McDonald's omega total of one factor.
+        McDonald's omega total of one factor, of the sum of the items as they are (as alpha is).
     loadings
         Of the items on that factor, standardised.
     if_dropped
@@ -72,9 +72,14 @@ def internal_consistency(answers: Any, *, confidence: float = 0.95) -> Consisten
     Notes
     -----
     .. math:: \alpha = \frac{k}{k-1} \Big(1 - \frac{\sum_i s_i^2}{s_X^2}\Big), \quad
-              \omega = \frac{(\sum \lambda_i)^2}{(\sum \lambda_i)^2 + \sum (1 - \lambda_i^2)}
+              \omega = \frac{(\sum s_i \lambda_i)^2}{(\sum s_i \lambda_i)^2 + \sum s_i^2 (1 - \lambda_i^2)}
 
-    with the loadings of one factor that leaves the smallest squared residual correlations (least squares, as minres).
+    with :math:`s_i` the items' standard deviations and :math:`\lambda_i` the loadings of one factor that leaves the
+    smallest squared residual correlations (least squares, as minres). Both are about the sum of the items as they are;
+    omega of items brought to one variance, which R's psych prints, is `omega_total` of the loadings alone. Programs
+    that fit by maximum likelihood find the same where three items settle the loadings or one factor fits exactly, and
+    else may differ a little: .802 here and .803 in Reuterberg and Gustafsson (1992), .817 here and .83 in Graham (2006,
+    Table 3).
     Feldt's ends are :math:`1 - (1 - \alpha) F_{1 - a/2}` and :math:`1 - (1 - \alpha) F_{a/2}`, with n - 1 and
     (n - 1)(k - 1) degrees of freedom; it takes the answers as normal and respondents as independent.
 
@@ -82,13 +87,15 @@ def internal_consistency(answers: Any, *, confidence: float = 0.95) -> Consisten
     ----------
     Cronbach, L. J. (1951). *Psychometrika* 16, 297-334. Feldt, L. S. (1965). *Psychometrika* 30, 357-370. Guttman, L.
     (1945). *Psychometrika* 10, 255-282 (lambda 6). McDonald, R. P. (1999). *Test Theory*, chapter 6. Harman, H. H. &
-    Jones, W. H. (1966). *Psychometrika* 31, 351-368 (minres).
+    Jones, W. H. (1966). *Psychometrika* 31, 351-368 (minres). Graham, J. M. (2006). *Educational and Psychological
+    Measurement* 66, 930-944. Reuterberg, S.-E. & Gustafsson, J.-E. (1992). *Educational and Psychological Measurement*
+    52, 795-811.
 
     Examples
     --------
     >>> found = internal_consistency([[4, 5, 5], [2, 1, 1], [3, 3, 3], [2, 3, 2], [3, 2, 2], [4, 3, 2]])
     >>> round(found.alpha, 3), round(found.omega, 3), found.n
-    (0.895, 0.91, 6)
+    (0.895, 0.938, 6)
     """
     x = np.asarray(answers, dtype=np.float64)
     x = x[~np.isnan(x).any(axis=1)] if x.ndim == 2 else np.zeros((0, 0))
@@ -110,8 +117,8 @@ def internal_consistency(answers: Any, *, confidence: float = 0.95) -> Consisten
     standardised = k * mean / (1 + (k - 1) * mean) if 1 + (k - 1) * mean > 0 else math.nan
     loadings, fault = one_factor(r)
     return Consistency(
-        alpha, low, high, standardised, mean, _lambda6(r), omega_total(loadings), loadings, dropped, rest, n, k,
-        reason or fault,
+        alpha, low, high, standardised, mean, _lambda6(r), omega_total(loadings, deviations=x.std(axis=0, ddof=1)),
+        loadings, dropped, rest, n, k, reason or fault,
     )  # fmt: skip
 
 
@@ -188,8 +195,15 @@ def one_factor(correlations: Any) -> tuple[tuple[float, ...], str]:
     return tuple(map(float, loadings)), ""
 
 
-def omega_total(loadings: Any) -> float:
+def omega_total(loadings: Any, *, deviations: Any = None) -> float:
     """McDonald's omega of standardised loadings on one factor; NaN where there are none.
+
+    Parameters
+    ----------
+    loadings
+        Standardised, one an item.
+    deviations
+        Standard deviations of the items whose sum is meant; all the same where left out.
 
     Examples
     --------
@@ -197,8 +211,9 @@ def omega_total(loadings: Any) -> float:
     0.7449
     """
     found = np.asarray(loadings, dtype=np.float64)
-    shared = float(found.sum() ** 2)
-    return shared / (shared + float((1 - found**2).sum()))
+    spread = np.ones(len(found)) if deviations is None else np.asarray(deviations, dtype=np.float64)
+    shared = float((spread * found).sum() ** 2)
+    return shared / (shared + float((spread**2 * (1 - found**2)).sum()))
 
 
 def _lambda6(r: Floats) -> float:
