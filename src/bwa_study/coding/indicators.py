@@ -125,8 +125,6 @@ def block_codings(block: Block, found: Proposals, coder: FastCoder, codebook: Co
 def _columns(block: Block, found: Proposals, coder: FastCoder, codebook: Codebook) -> Columns:
     transcripts = block.transcripts
     owner, start, end = (column[found.sentence] for column in (block.owner, block.starts, block.ends))
-    texts = [t.text for t in transcripts]
-    quotes = [texts[n][a:b] for n, a, b in zip(owner.tolist(), start.tolist(), end.tolist(), strict=True)]
     which = found.indicator * 4 + found.negated * 2 + found.wish
     used = np.flatnonzero(np.bincount(which, minlength=1))
     name = np.zeros(4 * len(coder.indicators) + 4, dtype=np.int64)
@@ -142,7 +140,7 @@ def _columns(block: Block, found: Proposals, coder: FastCoder, codebook: Codeboo
         "transcript": _named([t.id for t in transcripts], owner),
         "start": start,
         "end": end,
-        "quote": _named(quotes),
+        "quote": _quotes(block, found.sentence),
         "code": _named(code, name),
         "polarity": _named(polarity, name),
         "coder": INDICATORS.name,
@@ -155,6 +153,16 @@ def _columns(block: Block, found: Proposals, coder: FastCoder, codebook: Codeboo
         "codebook_version": codebook.version,
         "text_digest": _named([t.digest for t in transcripts], owner),
     }
+
+
+def _quotes(block: Block, sentence: npt.NDArray[np.int64]) -> npt.NDArray[np.object_]:
+    """The words of the sentences; the rows of one sentence, which follow each other, share theirs."""
+    new = np.ones(len(sentence), dtype=bool)
+    np.not_equal(sentence[1:], sentence[:-1], out=new[1:])
+    which = sentence[new]
+    texts = [t.text for t in block.transcripts]
+    places = (column[which].tolist() for column in (block.owner, block.starts, block.ends))
+    return _named([texts[n][a:b] for n, a, b in zip(*places, strict=True)], np.cumsum(new) - 1)
 
 
 def _named(texts: list[str], which: npt.NDArray[np.integer] | None = None) -> npt.NDArray[np.object_]:

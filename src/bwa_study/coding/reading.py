@@ -23,6 +23,9 @@ BATCH = 1 << 18
 BLOCK = 1 << 24
 """Characters that are matched at a time: large enough that a pattern's own cost does not count."""
 
+_TURNS = 64
+"""Turns that are laid aside at a time: so few that a batch stays near its size."""
+
 _LONGEST_WORD = 16
 Ints = npt.NDArray[np.int32]
 
@@ -100,23 +103,31 @@ def read_block(transcripts: tuple[Transcript, ...], vocabulary: Vocabulary) -> B
     parts: list[_Part] = []
     waiting: dict[bool, _Batch] = {True: _Batch(), False: _Batch()}
     for owner, transcript in enumerate(transcripts):
-        text = transcript.text
-        for turn in transcript.turns:
-            if turn.role is not Role.RESPONDENT:
-                continue
-            span = turn.span
-            piece = text[span.start : span.end]
-            plain = piece.isascii()
+        for plain, starts, pieces in _runs(transcript):
             batch = waiting[plain]
-            batch.pieces.append(piece)
-            batch.owners.append(owner)
-            batch.starts.append(span.start)
-            batch.size += len(piece) + 1
+            batch.add(owner, starts, pieces)
             if batch.size >= BATCH:
                 parts.append(_read(batch, vocabulary))
                 waiting[plain] = _Batch()
     parts += [_read(batch, vocabulary) for batch in waiting.values() if batch.pieces]
     return _joined(transcripts, parts)
+
+
+def _runs(transcript: Transcript) -> Iterator[tuple[bool, list[int], list[str]]]:
+    """The respondent's turns, some at a time: whether they are ASCII, where they start, and their texts."""
+    text = transcript.text
+    spans = [turn.span for turn in transcript.turns if turn.role is Role.RESPONDENT]
+    for at in range(0, len(spans), _TURNS):
+        some = spans[at : at + _TURNS]
+        starts = [span.start for span in some]
+        pieces = [text[span.start : span.end] for span in some]
+        plain = list(map(str.isascii, pieces))
+        if all(plain):
+            yield True, starts, pieces
+            continue
+        for wanted in (True, False):
+            kept = [n for n, is_plain in enumerate(plain) if is_plain is wanted]
+            yield wanted, [starts[n] for n in kept], [pieces[n] for n in kept]
 
 
 class _Batch:
@@ -125,6 +136,12 @@ class _Batch:
         self.owners: list[int] = []
         self.starts: list[int] = []
         self.size = 0
+
+    def add(self, owner: int, starts: list[int], pieces: list[str]) -> None:
+        self.pieces += pieces
+        self.owners += [owner] * len(pieces)
+        self.starts += starts
+        self.size += sum(map(len, pieces)) + len(pieces)
 
 
 @dataclass(frozen=True, slots=True)
