@@ -416,3 +416,23 @@ def test_check_writes_the_schema_beside_the_codebook_when_asked(tmp_path):
     assert done.returncode == 0, done.stderr
     assert "codebook.schema.json: begin the codebook with" in done.stdout
     assert (tmp_path / "s" / "codebook.schema.json").read_text(encoding="utf-8") == bwa.codebook_schema()
+
+
+def test_code_says_that_it_could_go_on_without_bad_indicators_and_does(call, tmp_path):
+    folder = write_study(tmp_path / "s", codebook=CODEBOOK.replace('["afraid"]', '["afraid", "(a+)+$"]'))
+    done, out, err = call("code", folder, "--out", tmp_path / "p.csv")
+    assert (done, out) == (2, "")
+    hint, problem = err.splitlines()
+    assert hint == "only indicators are wrong: --leave-out-bad-indicators codes with the others"
+    assert problem.startswith(f"{folder}/codebook.yaml:16:43: code 'fear', pattern '(a+)+$'")
+
+    done, out, err = call("code", folder, "--out", tmp_path / "p.csv", "--leave-out-bad-indicators")
+    assert (done, err) == (0, "")
+    assert out.splitlines()[1].endswith("7 proposals for 6 interviews, by small-book 2.1.0; 1 of 5 indicators left out")
+
+
+def test_code_does_not_offer_to_leave_out_what_is_no_indicator(call, tmp_path):
+    folder = write_study(tmp_path / "s", codebook=CODEBOOK.replace("theme: care", "theme: cares"))
+    done, _, err = call("code", folder, "--out", tmp_path / "p.csv")
+    assert done == 2
+    assert "leave-out" not in err

@@ -14,7 +14,7 @@ import bwa_study as bwa
 from bwa_study.load.codebook import parse_codebook
 from bwa_study.load.yaml_strict import read_yaml
 from bwa_study.model.codebook import Codebook, Condition, Example, Exclusion, Indicator, NearMiss, Polarity
-from bwa_study.model.errors import CodebookError
+from bwa_study.model.errors import CodebookError, UnknownName
 
 DATA = Path(__file__).parents[2] / "data"
 
@@ -331,3 +331,73 @@ def test_a_bad_cue_and_negators_given_twice_are_named_with_their_places():
     assert (3, "the cues 'negate', pattern 'n.t': '.' in 'n.t' is not part of the notation") in found
     assert (3, "negators of 'en' are given twice, under 'negators' and under 'cues'") in found
     assert any("window" in what for _, what in found)
+
+
+WITH_BAD_ONES = """\
+version: 1
+codes:
+  - id: openness
+    label: Openness
+    indicators: {en: {present: ["listen*", "(a+)+$", "speak* up"], absent: ["(.*a){20}"]}}
+    spacy: [{name: asks, lang: en, tokens: [{LOWR: ask}], everywhere: true}]
+"""
+
+
+def test_bad_indicators_are_left_out_if_you_say_so_and_each_is_named():
+    book = parse_codebook(WITH_BAD_ONES, file="b.yaml", bad_indicators="leave out")
+
+    assert [one.pattern for one in book["openness"].all_indicators] == ["speak* up", "listen*"][::-1]
+    assert [(p.severity, p.line, p.column, p.what.split("': ")[0]) for p in book.left_out] == [
+        ("warning", 5, 44, "code 'openness', pattern '(a+)+$"),
+        ("warning", 5, 77, "code 'openness', pattern '(.*a){20}"),
+        ("warning", 6, 46, "unknown attribute 'LOWR', did you mean 'LOWER'?"),
+    ]
+
+
+def test_bad_indicators_are_errors_unless_you_say_otherwise():
+    with pytest.raises(CodebookError) as fault:
+        parse_codebook(WITH_BAD_ONES, file="b.yaml")
+
+    assert {(p.severity, p.about) for p in fault.value.problems} == {("error", "indicator")}
+
+
+def test_an_indicator_of_which_nothing_is_typed_yet_is_left_out():
+    text = (
+        "version: 1\ncodes:\n  - id: a\n    indicators:\n      en:\n        present:\n          - visit*\n          -\n"
+    )
+    book = parse_codebook(text, file="b.yaml", bad_indicators="leave out")
+
+    assert [one.pattern for one in book["a"].indicators] == ["visit*"]
+    assert [(p.line, p.what) for p in book.left_out] == [
+        (8, "field 'codes.1.indicators.en.present.2', nothing: text is expected")
+    ]
+
+
+def test_a_codebook_read_without_an_indicator_is_that_codebook_without_it():
+    whole = WITH_BAD_ONES.replace(', "(a+)+$"', "").replace('"(.*a){20}"', "").split("    spacy")[0]
+    left = parse_codebook(WITH_BAD_ONES, file="b.yaml", bad_indicators="leave out")
+
+    assert left == parse_codebook(whole, file="b.yaml")
+    assert left.digest == parse_codebook(whole, file="b.yaml").digest
+    assert parse_codebook(whole, file="b.yaml", bad_indicators="leave out").left_out == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        (WITH_BAD_ONES.replace("label: Openness", "theme: talk"), "names theme 'talk', which does not exist"),
+        (WITH_BAD_ONES + 'negators: {en: ["no+"]}\n', "the negators, pattern 'no+'"),
+        (WITH_BAD_ONES + "themes: yes\n", "'yes' is read as true by some programs"),
+        (WITH_BAD_ONES.replace("en: {present", "xx: {present"), "not one of the codebook's languages"),
+    ],
+)
+def test_what_is_wrong_besides_indicators_is_never_left_out(text, wrong):
+    with pytest.raises(CodebookError) as fault:
+        parse_codebook(text, file="b.yaml", bad_indicators="leave out")
+
+    assert [p.what for p in fault.value.problems if wrong in p.what and not p.about]
+
+
+def test_there_are_two_ways_with_bad_indicators():
+    with pytest.raises(UnknownName, match="unknown way with bad indicators 'ignore' — known: refuse, leave out"):
+        parse_codebook(WITH_BAD_ONES, file="b.yaml", bad_indicators="ignore")

@@ -4,6 +4,7 @@ import csv
 import os
 import re
 import shutil
+import time
 
 import pytest
 
@@ -108,3 +109,53 @@ def test_watching_codes_again_when_the_codebook_is_saved_and_survives_a_broken_o
     counts = [int(re.search(r"(\d+) proposals", line)[1]) for line in (said[0], said[2])]
     assert counts[1] == counts[0] + 1
     assert len(bwa.load_codings(out)) == counts[1]
+
+
+REDOS = ["(a+)+$", "(\\w+\\s?)*$", "^(([a-z])+.)+[A-Z]([a-z])+$", "(.*a){20}", "([^x]*x?)*y"]
+WITH_REDOS = CODEBOOK.replace('["afraid"]', "[afraid, '" + "', '".join(REDOS) + "']")
+
+
+def test_bad_indicators_are_named_and_counted_and_the_rest_is_coded(tmp_path):
+    folder, out = write_study(tmp_path / "s", codebook=WITH_REDOS), tmp_path / "p.csv"
+    *left_out, done = propose_codings(folder, out, bad_indicators="leave out").split("\n")
+
+    assert [line.split(": warning: ")[1].split("'")[3] for line in left_out] == REDOS
+    assert all(line.startswith(f"{folder}/codebook.yaml:16:") for line in left_out)
+    assert done == f"{out}: 7 proposals for 6 interviews, by small-book 2.1.0; 5 of 9 indicators left out"
+    assert len(rows_of(out)) == 7
+
+
+def test_another_codebook_may_have_bad_indicators_too(study, tmp_path):
+    (tmp_path / "other.yaml").write_text(WITH_REDOS.replace("small-book", "other"), encoding="utf-8")
+    said = propose_codings(study, tmp_path / "p.csv", codebook=tmp_path / "other.yaml", bad_indicators="leave out")
+
+    assert said.endswith("by other 2.1.0; 5 of 9 indicators left out")
+
+
+def test_watching_leaves_out_a_pattern_half_typed_and_codes_it_when_it_is_whole(tmp_path):
+    folder = write_study(tmp_path / "s")
+    book, out, said = folder / "codebook.yaml", tmp_path / "out.csv", []
+
+    def change(line):
+        said.append(line)
+        typed = '"listen*", "(fine"' if len(said) == 1 else '"listen*", "(fine|good)"'
+        book.write_text(CODEBOOK.replace('"listen*"', typed), encoding="utf-8")
+        os.utime(book, ns=(0, len(said)))
+
+    watch_codebook(folder, out, book, change, rounds=3)
+    assert [line.count("\n") for line in said] == [0, 1, 0]
+    assert "pattern '(fine'" in said[1]
+    assert said[1].endswith(" s; 1 of 5 indicators left out")
+    assert ["7 proposals" in said[1], "8 proposals" in said[2]] == [True, True]
+
+
+@pytest.mark.parametrize("text", [*REDOS, "a" * 25_000 + "!", " ".join(REDOS * 500)])
+def test_no_text_takes_long_to_code(tmp_path, text):
+    interviews = (("x", "P1", "worker", "start", "F01", "full", "", "", text),)
+    folder = write_study(tmp_path / "s", codebook=WITH_REDOS, interviews=interviews)
+    study = bwa.load_study(folder, bad_indicators="leave out")
+    began = time.perf_counter()
+    bwa.apply_codebook(study.corpus, study.codebook)
+
+    assert time.perf_counter() - began < 1
+    assert len(study.codebook.left_out) == 5

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from bwa_study.cli.shared import STUDY, ProgressBar
+from bwa_study.cli.shared import LEAVE_OUT, STUDY, ProgressBar, told_of_leaving_out
 
 
 @click.command()
@@ -15,11 +15,14 @@ from bwa_study.cli.shared import STUDY, ProgressBar
 @click.option("--codebook", type=click.Path(path_type=Path), help="Another codebook than the study's.")
 @click.option("--answers", is_flag=True, help="Code the survey's open answers instead of the interviews.")
 @click.option("--watch", is_flag=True, help="Code again whenever the codebook is saved, until Ctrl-C.")
-def code(study: Path, out: Path, codebook: Path | None, answers: bool, watch: bool) -> None:
+@LEAVE_OUT
+def code(
+    study: Path, out: Path, codebook: Path | None, answers: bool, watch: bool, leave_out_bad_indicators: bool
+) -> None:
     """Let the codebook's indicators propose codings for the folder STUDY.
 
     Each row is a sentence with a code, its polarity, and the pattern that found it. They are proposals for people to
-    accept or reject.
+    accept or reject. With --watch, an indicator that cannot be used is always named and left out until it is mended.
     """
     from bwa_study.present.propose import propose_codings, watch_codebook
 
@@ -29,6 +32,14 @@ def code(study: Path, out: Path, codebook: Path | None, answers: bool, watch: bo
         watch_codebook(study, out, codebook or study / "codebook.yaml", click.echo)
         return
     bar = ProgressBar()
-    line = propose_codings(study, out, codebook=codebook, answers=answers, progress=bar)
+    with told_of_leaving_out():
+        line = propose_codings(
+            study,
+            out,
+            codebook=codebook,
+            answers=answers,
+            bad_indicators="leave out" if leave_out_bad_indicators else "refuse",
+            progress=bar,
+        )
     bar.close()
     click.echo(line)

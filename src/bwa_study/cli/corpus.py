@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from bwa_study.cli.shared import STUDY, ProgressBar
+from bwa_study.cli.shared import LEAVE_OUT, STUDY, ProgressBar, told_of_leaving_out
 
 
 @click.group()
@@ -38,14 +38,26 @@ def write(study: Path, out: Path) -> None:
 @click.option("--engine", type=click.Choice(["here", "dask"]), default="here", show_default=True, help="Who codes.")
 @click.option("--address", default="", help="Scheduler of a running Dask cluster; by default one is started here.")
 @click.option("--workers", type=int, default=0, help="Workers of a cluster that is started; by default one a core.")
-def code(source: Path, codebook: Path, out: Path, engine: str, address: str, workers: int) -> None:
+@LEAVE_OUT
+def code(
+    source: Path,
+    codebook: Path,
+    out: Path,
+    engine: str,
+    address: str,
+    workers: int,
+    leave_out_bad_indicators: bool,
+) -> None:
     """Let the indicators of CODEBOOK propose codings for SOURCE, a Parquet file of transcripts."""
     from bwa_study.coding.streaming import code_parquet
     from bwa_study.load.codebook import load_codebook
 
+    with told_of_leaving_out():
+        book = load_codebook(codebook, bad_indicators="leave out" if leave_out_bad_indicators else "refuse")
+    for one in book.left_out:
+        click.echo(str(one))
     bar = ProgressBar()
-    done = code_parquet(
-        source, load_codebook(codebook), out, engine=engine, address=address, workers=workers, progress=bar
-    )
+    done = code_parquet(source, book, out, engine=engine, address=address, workers=workers, progress=bar)
     bar.close()
-    click.echo(f"{out}: {done.counts['codings'].sum():,} proposals")
+    left = f"; {len(book.left_out)} indicators left out" if book.left_out else ""
+    click.echo(f"{out}: {done.counts['codings'].sum():,} proposals{left}")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +20,9 @@ CODERS = click.option(
     "--coders", default="", help="Two or more names, with commas; those of study.yaml by default, else all people."
 )
 CODER = click.option("--coder", default="", help="Whose codings to count; 'indicators' for the automatic proposals.")
+LEAVE_OUT = click.option(
+    "--leave-out-bad-indicators", is_flag=True, help="Name the indicators that cannot be used, and code with the rest."
+)
 COUNT = click.option(
     "--count",
     type=click.Choice(["interviews", "turns", "segments", "words"]),
@@ -56,6 +61,19 @@ class ProgressBar:
 def listed(text: str) -> tuple[str, ...]:
     """The parts of a text with commas, without blanks."""
     return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+@contextmanager
+def told_of_leaving_out() -> Iterator[None]:
+    """Where nothing but indicators of a codebook is wrong, also say that the rest can be coded."""
+    from bwa_study.model.errors import ProblemsFound
+
+    try:
+        yield
+    except ProblemsFound as fault:
+        if all(problem.about == "indicator" for problem in fault.problems):
+            click.echo("only indicators are wrong: --leave-out-bad-indicators codes with the others", err=True)
+        raise
 
 
 def show_problems(problems: tuple[Problem, ...], *, show_all: bool) -> None:

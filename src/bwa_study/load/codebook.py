@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import copy
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Any, Literal, get_args
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
-
-from bwa_study.load.forms import Form, LabelForm, as_label, check_form, id_fault
+from bwa_study.load.codebook_form import CUE_PATTERNS, CodebookForm, CodeForm
+from bwa_study.load.forms import as_label, check_parts, id_fault
 from bwa_study.load.gate import Rejected, decode, read_source, refuse_kind
-from bwa_study.load.spacy_rules import PipelineForm, SpacyChecker, SpacyForm, spacy_indicators
+from bwa_study.load.spacy_rules import SpacyChecker, spacy_indicators
 from bwa_study.load.yaml_strict import Document, read_yaml
 from bwa_study.load.yaml_strict import Path as Place
 from bwa_study.model.codebook import (
@@ -26,108 +27,15 @@ from bwa_study.model.codebook import (
     Polarity,
     Theme,
 )
-from bwa_study.model.errors import CodebookError, Problem, did_you_mean, shown
+from bwa_study.model.errors import CodebookError, Problem, UnknownName, did_you_mean, shown
 from bwa_study.model.patterns import PatternError, parse_pattern
 from bwa_study.model.words import has_han
 
-Version = Annotated[
-    str,
-    BeforeValidator(lambda v: str(v) if isinstance(v, int) and not isinstance(v, bool) else v),
-    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "integer"}]}),
-]
-_CUE_PATTERNS = ("negate", "no_cue", "wish", "before", "now", "future")
-PolarityName = Literal["present", "absent"]
+BadIndicators = Literal["refuse", "leave out"]
+"""What is done where nothing but indicators is wrong with a codebook."""
 
 
-class PatternsForm(Form):
-    present: list[str] = []
-    absent: list[str] = []
-
-
-class PolarityForm(Form):
-    present: str = ""
-    absent: str = ""
-
-
-class ExclusionForm(Form):
-    rule: str
-    see: str
-
-
-class ConditionForm(Form):
-    name: str
-    weight: float = 1
-
-
-class ExampleForm(Form):
-    text: str
-    polarity: PolarityName = "present"
-    group: str = ""
-    lang: str = ""
-
-
-class NearMissForm(Form):
-    text: str
-    code: str
-
-
-class ThemeForm(Form):
-    id: str
-    label: LabelForm = {}
-    definition: str = ""
-
-
-class CodeForm(Form):
-    id: str = Field(description="ASCII letters, digits, '_', '-' and '.'")
-    theme: str = Field("", description="id of a theme; a code with a parent takes its parent's")
-    parent: str = Field("", description="id of the code this one is a part of")
-    label: LabelForm = {}
-    definition: str = Field("", description="what a coder must find to give the code")
-    include: list[str] = []
-    exclude: list[ExclusionForm] = Field([], description="tell-apart rules: when the rule holds, see the other code")
-    polarity: PolarityForm = PolarityForm()
-    valence: Literal[-1, 0, 1] = Field(1, description="how presence counts for the theme")
-    condition: ConditionForm | None = None
-    block: str = Field("", description="block of the interview guide that asks about it; the theme's id by default")
-    groups: list[str] = Field([], description="groups that can speak of it; all by default")
-    indicators: dict[str, PatternsForm] = Field({}, description="patterns by language and polarity")
-    patterns: list[str] = Field([], description="short form of indicators: patterns of presence, language by script")
-    spacy: list[SpacyForm] = Field([], description="patterns on tokens and grammar, in spaCy's notation")
-    auto_negation: bool = True
-    examples: list[ExampleForm] = []
-    near_miss: NearMissForm | None = None
-    since: Version = ""
-    changed: Version = ""
-    merged_from: list[str] = Field([], description="former ids whose codings count as this code's")
-
-
-class CuesForm(Form):
-    negate: list[str] = []
-    window: int = Field(3, ge=1, le=30, description="how near before a match a negator must end: words, or characters")
-    no_cue: list[str] = Field([], description="phrases in which a negator does not negate")
-    breaks: list[str] = Field([], description="words that end a clause, as punctuation does")
-    wish: list[str] = Field([], description="words that make what follows a wish or a plan")
-    before: list[str] = []
-    now: list[str] = []
-    future: list[str] = []
-
-
-class CodebookForm(Form):
-    id: str = "codebook"
-    version: Version
-    languages: list[str] = ["en"]
-    unit: str = ""
-    polarity_values: list[PolarityName] = ["present", "absent"]
-    general_rules: list[str] = []
-    negators: dict[str, list[str]] = Field({}, description="words that negate what follows, by language")
-    cues: dict[str, CuesForm] = Field({}, description="negators, clause ends, wishes and times, by language")
-    traditional_and_simplified: bool = Field(False, description="a character of a pattern stands for both scripts")
-    spacy: dict[str, PipelineForm] = Field({}, description="installed spaCy pipelines by language; blank by default")
-    themes: list[ThemeForm] = []
-    codes: list[CodeForm]
-
-
-def load_codebook(path: str | Path, *, encoding: str = "") -> Codebook:
+def load_codebook(path: str | Path, *, encoding: str = "", bad_indicators: BadIndicators = "refuse") -> Codebook:
     """Read a codebook file.
 
     Parameters
@@ -136,11 +44,17 @@ def load_codebook(path: str | Path, *, encoding: str = "") -> Codebook:
         A YAML file; its fields are described by `codebook_schema`.
     encoding
         Only needed where the file is not UTF-8, such as ``gb18030``.
+    bad_indicators
+        ``leave out`` reads the codebook without the indicators that cannot be used (a pattern not in the notation, one
+        that matches everything, one still half typed); `Codebook.left_out` names each. Other faults are errors always,
+        also those of negators and other cues: without them the rest would mean something else.
 
     Raises
     ------
     CodebookError
         With every problem of the file, each as ``file:line:column: what — how to mend it``.
+    UnknownName
+        If there is no such way with bad indicators.
 
     Examples
     --------
@@ -155,19 +69,58 @@ def load_codebook(path: str | Path, *, encoding: str = "") -> Codebook:
         text = decode(read_source(path), encoding=encoding, state="with --encoding")
     except Rejected as fault:
         raise CodebookError([fault.problem]) from None
-    return parse_codebook(text, file=str(path))
+    return parse_codebook(text, file=str(path), bad_indicators=bad_indicators)
 
 
-def parse_codebook(text: str, *, file: str) -> Codebook:
+def parse_codebook(text: str, *, file: str, bad_indicators: BadIndicators = "refuse") -> Codebook:
     """As `load_codebook`, from the decoded text of a file."""
+    if bad_indicators not in get_args(BadIndicators):
+        raise UnknownName("way with bad indicators", bad_indicators, get_args(BadIndicators))
     document = read_yaml(text, file=file)
     if not document.complete:
         raise CodebookError(document.problems)
-    form, problems = check_form(CodebookForm, document, file=file, kind="codebook")
-    problems = [*document.problems, *problems, *_Checker(document, file).problems()]
-    if problems or form is None:
-        raise CodebookError(sorted(problems, key=lambda p: (p.line, p.column)))
-    return _codebook(form)
+    form, faults = check_parts(CodebookForm, document, file=file, kind="codebook")
+    faults += _Checker(document, file).faults()
+    if not faults and not document.problems and form is not None:
+        return _codebook(form)
+    refused: dict[Place, Problem] = {}
+    problems = list(document.problems)
+    for place, problem in faults:
+        indicator = _indicator_of(place)
+        refused.setdefault(indicator, problem)
+        problems.append(replace(problem, about="indicator") if indicator else problem)
+    if bad_indicators == "leave out" and () not in refused and not document.problems:
+        form = CodebookForm.model_validate(_without(document.value, refused))
+        warnings = sorted((replace(p, severity="warning") for p in refused.values()), key=_by_place)
+        return replace(_codebook(form), left_out=tuple(warnings))
+    raise CodebookError(sorted(problems, key=_by_place))
+
+
+def _by_place(problem: Problem) -> tuple[int, int]:
+    return problem.line, problem.column
+
+
+def _indicator_of(place: Place) -> Place:
+    """The indicator that a part of the file belongs to; empty where it is part of something else."""
+    match place[2:3]:
+        case ("indicators",):
+            length = 6
+        case ("patterns" | "spacy",):
+            length = 4
+        case _:
+            return ()
+    return place[:length] if place[0] == "codes" and len(place) >= length else ()
+
+
+def _without(value: Any, places: Iterable[Place]) -> Any:
+    """The document without the entries of lists that stand at `places`."""
+    left = copy.deepcopy(value)
+    for place in sorted(places, key=lambda one: one[-1], reverse=True):  # from the end, so that no entry moves
+        entries = left
+        for step in place[:-1]:
+            entries = entries[step]
+        del entries[place[-1]]
+    return left
 
 
 def codebook_schema() -> str:
@@ -192,9 +145,9 @@ class _Checker:
         self.codes = _rows(top.get("codes"))
         self.negators, self.cues = top.get("negators"), top.get("cues")
         self.languages = top.get("languages", ["en"])
-        self.found: list[Problem] = []
+        self.found: list[tuple[Place, Problem]] = []
 
-    def problems(self) -> list[Problem]:
+    def faults(self) -> list[tuple[Place, Problem]]:
         theme_ids = self.check_ids("themes", self.themes, "theme")
         code_ids = self.check_ids("codes", self.codes, "code")
         spacy = SpacyChecker(self.add, self.document.value if isinstance(self.document.value, dict) else {})
@@ -211,7 +164,7 @@ class _Checker:
 
     def add(self, place: Place, what: str, mend: str, *, at_key: bool = False) -> None:
         line, column = self.document.key_place(place) if at_key else self.document.place(place)
-        self.found.append(Problem(self.file, line, column, what, mend))
+        self.found.append((place, Problem(self.file, line, column, what, mend)))
 
     def check_ids(self, section: str, rows: list[tuple[int, dict[str, object]]], kind: str) -> set[str]:
         first: dict[str, int] = {}
@@ -278,7 +231,7 @@ class _Checker:
             if language in negators:
                 what = f"negators of '{shown(language)}' are given twice, under 'negators' and under 'cues'"
                 self.add(("cues", language), what, "keep those under 'cues', as 'negate'", at_key=True)
-            for kind in _CUE_PATTERNS:
+            for kind in CUE_PATTERNS:
                 for at, word in enumerate(_texts(by_kind.get(kind)) if isinstance(by_kind, dict) else ()):
                     self.check_pattern(("cues", language, kind, at), f"the cues '{kind}'", word, language)
 
@@ -346,7 +299,7 @@ def _codebook(form: CodebookForm) -> Codebook:
         traditional_and_simplified=form.traditional_and_simplified,
         pipelines=tuple((language, of.pipeline) for language, of in form.spacy.items()),
         cues=tuple(
-            Cues(language, window=of.window, **{kind: tuple(getattr(of, kind)) for kind in (*_CUE_PATTERNS, "breaks")})
+            Cues(language, window=of.window, **{kind: tuple(getattr(of, kind)) for kind in (*CUE_PATTERNS, "breaks")})
             for language, of in form.cues.items()
         ),
     )

@@ -66,19 +66,33 @@ def check_form(
     tuple
         The filled form (None if it does not fit) and every problem, each with line and column.
     """
+    filled, faults = check_parts(form, document, file=file, kind=kind)
+    return filled, [problem for _, problem in faults]
+
+
+def check_parts(
+    form: type[FormType], document: Document, *, file: str, kind: str
+) -> tuple[FormType | None, list[tuple[Path, Problem]]]:
+    """As `check_form`, each problem with the part of the document it is about."""
     if document.value is None:
-        return None, [Problem(file, 1, 1, f"the {kind} is empty", f"see the example {kind} in the documentation")]
+        what, mend = f"the {kind} is empty", f"see the example {kind} in the documentation"
+        return None, [((), Problem(file, 1, 1, what, mend))]
     if not isinstance(document.value, dict):
         what = f"a mapping (name: value) is expected at the top of a {kind}"
-        return None, [Problem(file, 1, 1, what, "begin with lines such as 'id: …'")]
+        return None, [((), Problem(file, 1, 1, what, "begin with lines such as 'id: …'"))]
     try:
         return form.model_validate(document.value), []
     except ValidationError as fault:
-        return None, [_problem(form, document, dict(error), file) for error in fault.errors()]
+        errors: list[dict[str, Any]] = [dict(error) for error in fault.errors()]
+        return None, [(_part_of(error), _problem(form, document, error, file)) for error in errors]
+
+
+def _part_of(error: dict[str, Any]) -> Path:
+    return tuple(error["loc"])
 
 
 def _problem(form: type[Form], document: Document, error: dict[str, Any], file: str) -> Problem:
-    path: Path = tuple(error["loc"])
+    path = _part_of(error)
     line, column = document.key_place(path) if error["type"] == "extra_forbidden" else document.place(path)
     name = ".".join(str(p + 1) if isinstance(p, int) else p for p in path)
     if error["type"] == "extra_forbidden":

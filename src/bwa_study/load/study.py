@@ -10,13 +10,14 @@ from typing import Any
 
 import pandas as pd
 
-from bwa_study.load.codebook import parse_codebook
+from bwa_study.load.codebook import BadIndicators, parse_codebook
 from bwa_study.load.coded import CodedFiles, read_coded
 from bwa_study.load.codings_files import EXAMINED_FILE
 from bwa_study.load.documents import split_part
 from bwa_study.load.gate import STATE, TEXT_KINDS, Rejected, Source, decode, read_source, settle_encoding
+from bwa_study.load.interview_row import interview_fields
 from bwa_study.load.leftovers import settle
-from bwa_study.load.manifest import INTERVIEWS, load_events, load_manifest, load_sites, split_ids
+from bwa_study.load.manifest import INTERVIEWS, load_events, load_manifest, load_sites
 from bwa_study.load.necessity_rules import case_rules, name_faults
 from bwa_study.load.open_answers import answer_transcripts
 from bwa_study.load.paired import with_other_language
@@ -26,7 +27,7 @@ from bwa_study.load.study_file import LOG_FILE, StudyFile, load_study_file
 from bwa_study.load.survey_file import parse_survey_file
 from bwa_study.load.survey_waves import OF_WAVE, Allowed, load_waves
 from bwa_study.load.theory_rules import theory_name_faults, theory_of_change
-from bwa_study.load.transcript_files import InterviewFields, read_transcript
+from bwa_study.load.transcript_files import read_transcript
 from bwa_study.model.codebook import Codebook
 from bwa_study.model.codings import Codings, Examined
 from bwa_study.model.corpus import Corpus
@@ -42,13 +43,10 @@ from bwa_study.protect.consent import without_withdrawn
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how many are done, and how many there are."""
 
-_FIELDS = {
-    "interview_id", "participant_id", "group", "round", "factory_ids", "language", "blocks_asked", "consent_quotes",
-    "synthetic", "transcript_file", "encoding", "withdrawn", "sha256", "study_id",
-}  # fmt: skip
 
-
-def load_study(path: str | Path, *, progress: Progress | None = None) -> Study:
+def load_study(
+    path: str | Path, *, progress: Progress | None = None, bad_indicators: BadIndicators = "refuse"
+) -> Study:
     """Read a study folder.
 
     Parameters
@@ -57,6 +55,8 @@ def load_study(path: str | Path, *, progress: Progress | None = None) -> Study:
         The folder with `study.yaml`, or that file.
     progress
         Told of every transcript read.
+    bad_indicators
+        Of the codebook, as in `load_codebook`.
 
     Returns
     -------
@@ -77,7 +77,7 @@ def load_study(path: str | Path, *, progress: Progress | None = None) -> Study:
     ...     len(bwa.load_study(folder).groups)
     3
     """
-    study, problems = examine_study(path, progress=progress)
+    study, problems = examine_study(path, progress=progress, bad_indicators=bad_indicators)
     errors = [p for p in problems if p.severity == "error"]
     if errors or study is None:
         raise ProblemsFound(errors)
@@ -99,19 +99,23 @@ def check_study(path: str | Path, *, progress: Progress | None = None) -> tuple[
     return tuple(examine_study(path, progress=progress)[1])
 
 
-def examine_study(path: str | Path, *, progress: Progress | None = None) -> tuple[Study | None, list[Problem]]:
+def examine_study(
+    path: str | Path, *, progress: Progress | None = None, bad_indicators: BadIndicators = "refuse"
+) -> tuple[Study | None, list[Problem]]:
     """The study (None if it has errors) and every problem of it."""
     try:
         file = load_study_file(path)
-        return _Reader(file, progress, settle(file)).read()
+        return _Reader(file, progress, settle(file), bad_indicators).read()
     except ProblemsFound as fault:
         return None, list(fault.problems)
 
 
 class _Reader:
-    def __init__(self, file: StudyFile, progress: Progress | None, problems: list[Problem]) -> None:
+    def __init__(
+        self, file: StudyFile, progress: Progress | None, problems: list[Problem], bad_indicators: BadIndicators
+    ) -> None:
         self.file, self.form, self.folder = file, file.form, file.folder
-        self.progress, self.problems = progress, problems
+        self.progress, self.problems, self.bad_indicators = progress, problems, bad_indicators
         self.manifest_file = str(self.folder / self.form.interviews)
         self.tables: dict[tuple[str, str], Source | None] = {}
         self.inputs: list[tuple[str, str]] = [("study.yaml", file.source.digest)]
@@ -192,7 +196,10 @@ class _Reader:
         source = self.source(self.form.codebook)
         if self.form.encoding:  # without, a codebook's encoding is not guessed: its ids and patterns must be exact
             source = self.text(source)
-        return parse_codebook(decode(source, state="as 'encoding' in study.yaml"), file=source.name)
+        text = decode(source, state="as 'encoding' in study.yaml")
+        book = parse_codebook(text, file=source.name, bad_indicators=self.bad_indicators)
+        self.problems += book.left_out
+        return book
 
     def sites(self) -> tuple[Site, ...]:
         return load_sites(self.text(self.source(self.form.sites))) if self.form.sites else ()
@@ -248,7 +255,7 @@ class _Reader:
             source, part = self.transcript_source(row, line, base)
             if source is None:
                 continue
-            read = read_transcript(source, _interview(row, part), rules, site_ids)
+            read = read_transcript(source, interview_fields(row, part), rules, site_ids)
             self.problems += read.problems
             if read.transcript:
                 out.append(self.in_both_languages(read.transcript, row["source_lang_file"], line, base, rules))
@@ -368,32 +375,6 @@ class _Reader:
                     self.problems.append(Problem(str(self.folder / self.form.codebook), 0, 0, what, mend))
 
 
-def _interview(row: pd.Series, part: str) -> InterviewFields:
-    blocks = split_ids(row["blocks_asked"])
-    return InterviewFields(
-        id=row["interview_id"],
-        participant=row["participant_id"],
-        group=row["group"],
-        round=row["round"],
-        sites=split_ids(row["factory_ids"]),
-        language=row["language"],
-        blocks_asked=frozenset(blocks) if blocks else None,
-        consent_quotes=row["consent_quotes"] or "none",
-        synthetic=row["synthetic"] is True,
-        attributes=tuple((str(k), _attribute(v)) for k, v in row.items() if k not in _FIELDS and not _is_missing(v)),
-        encoding=row["encoding"],
-        part=part,
-    )
-
-
 def _part(codings: Codings, examined: Examined, corpus: Corpus) -> tuple[Codings, Examined]:
     """What was coded and examined in the transcripts of `corpus`."""
     return codings.where(lambda one: one.transcript in corpus), examined.within(corpus)
-
-
-def _is_missing(value: object) -> bool:
-    return value is pd.NA or value is None or value == ""
-
-
-def _attribute(value: object) -> str:
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 
-from bwa_study.model.errors import UnknownName
+from bwa_study.model.errors import Problem, UnknownName
 from bwa_study.model.labels import Label
 
 
@@ -200,6 +200,8 @@ class Codebook:
     ----------
     pipelines
         By language, the installed spaCy pipeline that its `Code.spacy` patterns are run with; ``spacy.blank`` else.
+    left_out
+        A problem an indicator of the file that this codebook was read without, because it could not be used.
 
     Raises
     ------
@@ -223,6 +225,7 @@ class Codebook:
     cues: tuple[Cues, ...] = ()
     traditional_and_simplified: bool = False
     pipelines: tuple[tuple[str, str], ...] = ()
+    left_out: tuple[Problem, ...] = field(default=(), compare=False)
     _by_id: dict[str, Code] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -288,6 +291,7 @@ class Codebook:
         """SHA-256 of the content; the layout of the file does not change it."""
         content = asdict(self)
         content.pop("_by_id")
+        content.pop("left_out")
         # What a codebook does not use is left out, so that a new field changes no digest that a log holds already.
         for used in (content, *content["codes"]):
             for late in ("spacy", "pipelines"):

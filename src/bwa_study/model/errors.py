@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Severity = Literal["error", "warning", "note"]
@@ -75,6 +75,8 @@ class Problem:
         What to do about it.
     severity
         ``error`` stops the work, ``warning`` is shown, ``note`` informs.
+    about
+        ``indicator`` where it is about one indicator of a codebook, which the others can do without.
     """
 
     file: str
@@ -83,6 +85,7 @@ class Problem:
     what: str
     mend: str
     severity: Severity = "error"
+    about: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         place = shown(self.file, limit=400)

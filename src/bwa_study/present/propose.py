@@ -8,9 +8,10 @@ from pathlib import Path
 
 from bwa_study.analysis.open_answers import open_answers
 from bwa_study.coding.indicators import ReadCorpus, apply_codebook
-from bwa_study.load.codebook import load_codebook
+from bwa_study.load.codebook import BadIndicators, load_codebook
 from bwa_study.load.protected import refuse_inputs
 from bwa_study.load.study import Progress, load_study
+from bwa_study.model.codebook import Codebook
 from bwa_study.model.errors import ProblemsFound, UnknownName
 from bwa_study.present.tables import write_bytes
 
@@ -21,6 +22,7 @@ def propose_codings(
     *,
     codebook: str | Path | None = None,
     answers: bool = False,
+    bad_indicators: BadIndicators = "refuse",
     progress: Progress | None = None,
 ) -> str:
     """Write the proposals for a study as a csv table of codings, and say in a line what was done.
@@ -37,6 +39,9 @@ def propose_codings(
         Another codebook than the study's.
     answers
         Code the answers to the survey's open questions instead of the interviews.
+    bad_indicators
+        Of the codebook, as in `load_codebook`; those left out are named in lines before the one that says what was
+        done, which counts them.
 
     Raises
     ------
@@ -50,15 +55,24 @@ def propose_codings(
     out = Path(out)
     if out.suffix != ".csv":
         raise UnknownName("kind of codings table", out.suffix, (".csv",))
-    study = load_study(path, progress=progress)
+    study = load_study(path, progress=progress, bad_indicators=bad_indicators)
     refuse_inputs(study, path, [out])
-    book = load_codebook(codebook) if codebook else study.codebook
+    book = load_codebook(codebook, bad_indicators=bad_indicators) if codebook else study.codebook
     if answers:
         study = open_answers(study)
     proposals = apply_codebook(study.corpus, book, progress=progress)
     write_bytes(out, proposals.frame.to_csv(index=False, lineterminator="\n").encode("utf-8"))
     told = "respondents" if answers else "interviews"
-    return f"{out}: {len(proposals):,} proposals for {len(study.corpus)} {told}, by {book.id} {book.version}"
+    done = f"{out}: {len(proposals):,} proposals for {len(study.corpus)} {told}, by {book.id} {book.version}"
+    return _with_left_out(done, book)
+
+
+def _with_left_out(done: str, book: Codebook) -> str:
+    """What was done, below the indicators that it was done without."""
+    if not book.left_out:
+        return done
+    there = sum(len(code.all_indicators) for code in book) + len(book.left_out)
+    return "\n".join([*map(str, book.left_out), f"{done}; {len(book.left_out)} of {there} indicators left out"])
 
 
 def watch_codebook(
@@ -66,7 +80,8 @@ def watch_codebook(
 ) -> None:
     """As `propose_codings`, and again whenever the codebook file is saved, until it is interrupted.
 
-    The transcripts are read once; after a change only the patterns that are new are matched.
+    The transcripts are read once; after a change only the patterns that are new are matched. An indicator that cannot
+    be used, such as one half typed, is named and left out until it is mended, and the others are coded.
 
     Parameters
     ----------
@@ -75,14 +90,14 @@ def watch_codebook(
     codebook
         The file to watch.
     say
-        Told a line after each run: what was written, or every problem of the codebook.
+        Told after each run: what was written and which indicators were left out, or every problem of the codebook.
     rounds
         Stop after so many runs; 0 for never.
     """
     out, codebook = Path(out), Path(codebook)
     if out.suffix != ".csv":
         raise UnknownName("kind of codings table", out.suffix, (".csv",))
-    study = load_study(path)
+    study = load_study(path, bad_indicators="leave out")
     refuse_inputs(study, path, [out])
     read, seen, done = ReadCorpus(study.corpus), 0, 0
     while True:
@@ -93,12 +108,14 @@ def watch_codebook(
         seen = saved
         begun = time.perf_counter()
         try:
-            proposals = read.code(load_codebook(codebook))
+            book = load_codebook(codebook, bad_indicators="leave out")
+            proposals = read.code(book)
         except ProblemsFound as fault:
             say("\n".join(map(str, fault.problems)))
         else:
             write_bytes(out, proposals.frame.to_csv(index=False, lineterminator="\n").encode("utf-8"))
-            say(f"{out}: {len(proposals):,} proposals in {time.perf_counter() - begun:.2f} s")
+            done_in = f"{out}: {len(proposals):,} proposals in {time.perf_counter() - begun:.2f} s"
+            say(_with_left_out(done_in, book))
         done += 1
         if done == rounds:
             return
