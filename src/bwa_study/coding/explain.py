@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import pandas as pd
+
 from bwa_study.coding.indicators import apply_codebook
 from bwa_study.coding.matching import character_tokens, ends, token_matches, word_tokens
+from bwa_study.coding.other_text import other_texts
 from bwa_study.coding.reference import IndicatorCoder, Proposal
 from bwa_study.coding.variants import ready_pattern
 from bwa_study.model.codebook import Codebook, SpacyIndicator
@@ -15,6 +18,7 @@ from bwa_study.model.errors import shown as printable
 from bwa_study.model.patterns import Gap, Item, Sequence, Token
 from bwa_study.model.spans import Span
 from bwa_study.model.study import Study
+from bwa_study.model.transcripts import Transcript
 from bwa_study.model.words import has_han
 
 
@@ -33,8 +37,9 @@ class Explanation:
 
     Parameters
     ----------
-    sentence
-        The words that are coded.
+    span, sentence
+        The words that were read, and their place: in the transcript's own text, or in its other language where the
+        proposal was found there.
     indicator
         Language, polarity and pattern.
     matched
@@ -75,7 +80,7 @@ def explain(study: Study, coding: str) -> Explanation:
     study
         With its codebook.
     coding
-        Id of a proposal, as `apply_codebook` gives it for this study.
+        Id of a proposal, as `apply_codebook` gives it for this study, on either text.
 
     Raises
     ------
@@ -90,16 +95,7 @@ def explain(study: Study, coding: str) -> Explanation:
     >>> bwa.explain(study, first["id"]).code == first["code"]
     True
     """
-    known = {c.id: c for c in study.corpus}
-    at_hand = study.codings.table
-    named = at_hand.loc[(at_hand["id"] == coding) & (at_hand["coder_kind"] == "indicator"), "transcript"].tolist()
-    corpus = study.corpus.select(ids=[n for n in named if n in known]) if named else study.corpus
-    table = apply_codebook(corpus, study.codebook).table
-    rows = table[table["id"] == coding]
-    if rows.empty:
-        raise UnknownName("proposal of the indicators", coding, table["id"].head(3))
-    row = rows.iloc[0]
-    transcript = study.corpus[row["transcript"]]
+    row, transcript = _proposed(study, coding)
     coder = IndicatorCoder(study.codebook)
     span = Span(int(row["start"]), int(row["end"]))
     proposal = next(p for p in coder.of_sentence(transcript.text, span) if p.code == row["code"])
@@ -115,6 +111,21 @@ def explain(study: Study, coding: str) -> Explanation:
         _matched(text, proposal, coder, study.codebook),
         tuple(Part(cue, transcript.quote(cue), meaning) for cue, meaning in cues),
     )
+
+
+def _proposed(study: Study, coding: str) -> tuple[pd.Series, Transcript]:
+    """The proposal with the transcript it was read in, which may be one of the other language."""
+    known = {c.id: c for c in study.corpus}
+    at_hand = study.codings.table
+    named = at_hand.loc[(at_hand["id"] == coding) & (at_hand["coder_kind"] == "indicator"), "transcript"].tolist()
+    corpus = study.corpus.select(ids=[n for n in named if n in known]) if named else study.corpus
+    examples: list[str] = []
+    for texts in (corpus, other_texts(corpus)):
+        table = apply_codebook(texts, study.codebook).table
+        for _, row in table[table["id"] == coding].iterrows():
+            return row, texts[row["transcript"]]
+        examples += table["id"].head(3).tolist()
+    raise UnknownName("proposal of the indicators", coding, examples[:3])
 
 
 def _matched(text: str, proposal: Proposal, coder: IndicatorCoder, codebook: Codebook) -> tuple[Part, ...]:

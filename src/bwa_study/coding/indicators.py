@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bwa_study.coding.fast import FastCoder, Kept, Proposals
+from bwa_study.coding.other_text import Text, both, check_text, on_their_turns, other_texts
 from bwa_study.coding.reading import Block, blocks
 from bwa_study.coding.rows import INDICATORS, Columns, coding_ids, codings_table, indicator_text, joined_columns
 from bwa_study.coding.vocabulary import Vocabulary
@@ -23,7 +24,9 @@ from bwa_study.model.corpus import Corpus
 Progress = Callable[[str, int, int], None]
 
 
-def apply_codebook(corpus: Corpus, codebook: Codebook, *, progress: Progress | None = None) -> Codings:
+def apply_codebook(
+    corpus: Corpus, codebook: Codebook, *, text: Text = "own", progress: Progress | None = None
+) -> Codings:
     """Propose codings with the indicators of a codebook.
 
     A sentence of a respondent gets a code when one of its patterns matches. Of one code, a sentence gets one proposal:
@@ -36,6 +39,8 @@ def apply_codebook(corpus: Corpus, codebook: Codebook, *, progress: Progress | N
         Transcripts; interviewers' turns are never coded.
     codebook
         Its indicators; Chinese ones are matched by characters, all others by words.
+    text
+        Which text of an interview in two languages is read: the transcript's ``own``, the ``other``, or ``both``.
     progress
         Told of every transcript done.
 
@@ -46,9 +51,19 @@ def apply_codebook(corpus: Corpus, codebook: Codebook, *, progress: Progress | N
         the words that matched; ``indicator`` is the pattern as ``language:polarity:pattern``, with ``[negated]``
         after it where a negation turned it and ``[wish]`` where it is said of a wish or a plan; ``time_ref`` is the
         time the sentence speaks of, where its cues say so (``future`` for a wish). Ids depend on the content alone.
+        What was found in the other language stands on the whole turn that says the same, as what people code there
+        does: ``other_quote`` is the sentence that was read, ``match_start`` and ``match_end`` are missing.
+
+    Raises
+    ------
+    UnknownName
+        If there is no such text.
 
     Notes
     -----
+    With ``both``, what the other language says of a code is taken for the turns in which the transcript's own text says
+    nothing of it, so that a code of a turn is found once, and the polarity is that of what the transcript says.
+
     The text is read in blocks of about 16 million characters, so that what is needed at a time does not grow with the
     corpus. To code one corpus several times, use `ReadCorpus`.
 
@@ -60,6 +75,10 @@ def apply_codebook(corpus: Corpus, codebook: Codebook, *, progress: Progress | N
     >>> proposals.coders
     ('indicators',)
     """
+    check_text(text)
+    if text != "own":
+        found = on_their_turns(apply_codebook(other_texts(corpus), codebook, progress=progress), corpus)
+        return found if text == "other" else both(apply_codebook(corpus, codebook, progress=progress), found, corpus)
     vocabulary = Vocabulary()
     coder = FastCoder(codebook)
     return _coded(blocks(corpus, vocabulary), coder, vocabulary, codebook, len(corpus), progress)
@@ -72,6 +91,13 @@ class ReadCorpus:
     Only patterns that were not matched before are matched, so a codebook with one changed indicator takes a moment.
     It needs about two and a half times the memory of the text.
 
+    Parameters
+    ----------
+    corpus
+        Transcripts.
+    text
+        Which text of an interview in two languages is read, as in `apply_codebook`.
+
     Examples
     --------
     >>> import bwa_study as bwa
@@ -82,14 +108,26 @@ class ReadCorpus:
     """
 
     corpus: Corpus
+    text: Text = "own"
+    other: ReadCorpus | None = field(default=None, init=False, repr=False)
     vocabulary: Vocabulary = field(default_factory=Vocabulary, init=False, repr=False)
     blocks: list[tuple[Block, Kept]] = field(default_factory=list, init=False, repr=False)
 
     def __post_init__(self) -> None:
-        self.blocks = [(block, Kept()) for block in blocks(self.corpus, self.vocabulary)]
+        check_text(self.text)
+        if self.text != "other":
+            self.blocks = [(block, Kept()) for block in blocks(self.corpus, self.vocabulary)]
+        if self.text != "own":
+            self.other = ReadCorpus(other_texts(self.corpus))
 
     def code(self, codebook: Codebook) -> Codings:
         """The same proposals as `apply_codebook` makes."""
+        if self.other is None:
+            return self._own(codebook)
+        found = on_their_turns(self.other.code(codebook), self.corpus)
+        return found if self.text == "other" else both(self._own(codebook), found, self.corpus)
+
+    def _own(self, codebook: Codebook) -> Codings:
         coder = FastCoder(codebook)
         kept = {id(block): matches for block, matches in self.blocks}
         listed = (block for block, _ in self.blocks)

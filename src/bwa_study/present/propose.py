@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bwa_study.analysis.open_answers import open_answers
 from bwa_study.coding.indicators import ReadCorpus, apply_codebook
+from bwa_study.coding.other_text import Text
 from bwa_study.load.codebook import BadIndicators, load_codebook
 from bwa_study.load.protected import refuse_inputs
 from bwa_study.load.study import Progress, load_study
@@ -22,6 +23,7 @@ def propose_codings(
     *,
     codebook: str | Path | None = None,
     answers: bool = False,
+    text: Text = "own",
     bad_indicators: BadIndicators = "refuse",
     progress: Progress | None = None,
 ) -> str:
@@ -39,6 +41,8 @@ def propose_codings(
         Another codebook than the study's.
     answers
         Code the answers to the survey's open questions instead of the interviews.
+    text
+        Which text of interviews in two languages is read, as in `apply_codebook`.
     bad_indicators
         Of the codebook, as in `load_codebook`; those left out are named in lines before the one that says what was
         done, which counts them.
@@ -60,7 +64,7 @@ def propose_codings(
     book = load_codebook(codebook, bad_indicators=bad_indicators) if codebook else study.codebook
     if answers:
         study = open_answers(study)
-    proposals = apply_codebook(study.corpus, book, progress=progress)
+    proposals = apply_codebook(study.corpus, book, text=text, progress=progress)
     write_bytes(out, proposals.frame.to_csv(index=False, lineterminator="\n").encode("utf-8"))
     told = "respondents" if answers else "interviews"
     done = f"{out}: {len(proposals):,} proposals for {len(study.corpus)} {told}, by {book.id} {book.version}"
@@ -76,7 +80,13 @@ def _with_left_out(done: str, book: Codebook) -> str:
 
 
 def watch_codebook(
-    path: str | Path, out: str | Path, codebook: str | Path, say: Callable[[str], None], *, rounds: int = 0
+    path: str | Path,
+    out: str | Path,
+    codebook: str | Path,
+    say: Callable[[str], None],
+    *,
+    text: Text = "own",
+    rounds: int = 0,
 ) -> None:
     """As `propose_codings`, and again whenever the codebook file is saved, until it is interrupted.
 
@@ -91,6 +101,8 @@ def watch_codebook(
         The file to watch.
     say
         Told after each run: what was written and which indicators were left out, or every problem of the codebook.
+    text
+        Which text of interviews in two languages is read, as in `apply_codebook`.
     rounds
         Stop after so many runs; 0 for never.
     """
@@ -99,7 +111,7 @@ def watch_codebook(
         raise UnknownName("kind of codings table", out.suffix, (".csv",))
     study = load_study(path, bad_indicators="leave out")
     refuse_inputs(study, path, [out])
-    read, seen, done = ReadCorpus(study.corpus), 0, 0
+    read, seen, done = ReadCorpus(study.corpus, text), 0, 0
     while True:
         saved = codebook.stat().st_mtime_ns
         if saved == seen:
