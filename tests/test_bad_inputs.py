@@ -102,6 +102,10 @@ def _never(path: str, says: str) -> list[Case]:
     return [Case(path, 2, says), Case(path, 2, says, role="codebook")]
 
 
+def _project(name: str, says: str, code: int = 2) -> Case:
+    return Case(f"qdpx/{name}.qdpx", code, says, role="project")
+
+
 NOT_UTF8 = r"a\.txt:1: not valid UTF-8 at byte {0} \(0x..\)"
 READ = r"1 interviews"
 CASES = [
@@ -174,8 +178,17 @@ CASES = [
     *(
         case
         for path in sorted((BAD / "qdpx").iterdir())
-        for case in _never(f"qdpx/{path.name}", r"'\.qdpx' files are not read: projects of other programs")
+        for case in _never(f"qdpx/{path.name}", r"'\.qdpx' files are not read: .* 'bwa-study init FOLDER --from FILE'")
     ),
+    _project("good", "came over: 1 codes, 1 transcripts, 1 codings", 0),
+    _project("traversal", r"member '../../bwa_pwned' leads out of the archive"),
+    _project("relative_external", r"external source 'relative://../../../etc/passwd' not allowed"),
+    _project("xxe", r"\A(?!.*root:)(?s:.*)'project.qde' declares a DTD"),
+    _project("laughs", "'project.qde' declares a DTD"),
+    _project("offset_past_end", r"selection 44444444-[4-]+: it reaches from 2 to 900, and the text has 7", 0),
+    _project("dup_guid", r"guid 22222222-(?:2222-){3}2{12} is given twice, to a code and to a coding"),
+    _project("dup_members", "duplicate member 'Sources/t.txt'"),
+    _project("no_project", "it is not a REFI-QDA project"),
     *(
         case
         for name in ("evil.pkl", "evil.joblib")
@@ -208,6 +221,9 @@ def _arguments(case: Case, folder: Path) -> list[str]:
     if case.role == "codebook":
         (folder / source.name).write_bytes(source.read_bytes())
         return ["check", str(folder / source.name)]
+    if case.role == "project":
+        (folder / source.name).write_bytes(source.read_bytes())
+        return ["init", str(folder.parent.parent / "made" / source.stem), "--from", str(folder / source.name)]
     name = case.name or ("a.docx" if case.role == "docx" else f"a{source.suffix}")
     (folder / "texts").mkdir()
     (folder / "study.yaml").write_text(STUDY.format(manifest="m.csv"), encoding="utf-8")
@@ -246,7 +262,8 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         cwd=folder, check=True, timeout=300, env={**os.environ, "PYTHONUTF8": "1"},
     )  # fmt: skip
     found = json.loads((folder / "results.json").read_text())
-    return {**found, "changed": _tree(folder / "studies") != before}
+    made = sorted(path.name for path in (folder / "made").iterdir())
+    return {**found, "changed": _tree(folder / "studies") != before, "made": made}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
@@ -268,6 +285,10 @@ def test_the_child_that_reads_stays_within_its_memory(outcomes):
 def test_no_bad_input_changes_a_study_or_writes_anywhere(outcomes):
     assert not outcomes["changed"]
     assert [path for path in SENTINELS if path.exists()] == []
+
+
+def test_a_project_that_is_refused_leaves_no_folder(outcomes):
+    assert outcomes["made"] == ["good", "offset_past_end"]
 
 
 def test_every_bad_file_is_run():

@@ -1,9 +1,9 @@
 """Every block of code in docs/ runs: Python as it stands, and each line of a shell block that calls bwa-study.
 
 Blocks of one page share their names and their folder, in the order of the page; in it are ``data`` and ``my-study``,
-both the demo study, ``old.yaml`` and ``new.yaml``, two versions of its codebook, and ``examples``. What only shows
-something is fenced as ``text``; a line that ends in ``# stays open`` starts what does not end by itself and is left
-out.
+both the demo study, ``old.yaml`` and ``new.yaml``, two versions of its codebook, ``project.qdpx``, a project of another
+program, and ``examples``. What only shows something is fenced as ``text``; a line that ends in ``# stays open`` starts
+what does not end by itself and is left out.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ def test_the_code_of_a_page_runs(page: str, tmp_path: Path, monkeypatch: pytest.
     (tmp_path / "old.yaml").write_text(codebook, encoding="utf-8")
     newer = re.sub(r"^version: .*$", 'version: "9.0.0"', codebook, flags=re.M)
     (tmp_path / "new.yaml").write_text(newer, encoding="utf-8")
+    shutil.copyfile(DOCS.parent / "tests/data/refi_qda/standard_project.qdpx", tmp_path / "project.qdpx")
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {}
     for language, block in FENCE.findall((DOCS / page).read_text(encoding="utf-8")):

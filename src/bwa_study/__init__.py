@@ -152,6 +152,7 @@ if TYPE_CHECKING:
     from bwa_study.load.codebook import codebook_schema as codebook_schema
     from bwa_study.load.codebook import load_codebook as load_codebook
     from bwa_study.load.codings_files import load_codings as load_codings
+    from bwa_study.load.refi_qda import read_refi_qda as read_refi_qda
     from bwa_study.load.study import check_study as check_study
     from bwa_study.load.study import load_study as load_study
     from bwa_study.model.assignment import Assignment as Assignment
@@ -167,6 +168,7 @@ if TYPE_CHECKING:
     from bwa_study.model.events import Event as Event
     from bwa_study.model.matrix import CodingMatrix as CodingMatrix
     from bwa_study.model.matrix import matrix as matrix
+    from bwa_study.model.qda_project import QdaProject as QdaProject
     from bwa_study.model.results import Result as Result
     from bwa_study.model.spans import Span as Span
     from bwa_study.model.study import Study as Study
@@ -189,6 +191,7 @@ if TYPE_CHECKING:
     from bwa_study.present.two_by_two import plot_two_by_two as plot_two_by_two
 
 _HOME = {
+    "QdaProject": "model.qda_project",
     "alpha_u": "analysis.unitizing_alpha_u",
     "alpha_u_by_code": "analysis.unitizing_alpha_u",
     "apply_codebook": "coding.indicators",
@@ -233,6 +236,7 @@ _HOME = {
     "keyness": "analysis.keyness",
     "quote_table": "analysis.quotable",
     "quotes": "analysis.quotable",
+    "read_refi_qda": "load.refi_qda",
     "saturation": "analysis.saturation",
     "divergence": "analysis.divergence",
     "Divergence": "analysis.divergence",

@@ -209,7 +209,7 @@ def test_where_nothing_can_be_stated_the_hint_is_only_a_hint():
     [
         ("m.pkl", "a pickle can run commands and is never opened"),
         ("M.JOBLIB", "a pickle can run commands"),
-        ("p.qdpx", "projects of other programs (REFI-QDA) are not read here"),
+        ("p.qdpx", "a project of another program (REFI-QDA) becomes a study with 'bwa-study init FOLDER --from FILE'"),
         ("x.zip", "archives are not unpacked"),
         ("x.docm", "they can hold macros"),
     ],

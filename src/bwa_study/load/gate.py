@@ -29,7 +29,10 @@ GUESSED = "read as "
 
 _NEVER_READ = {
     **dict.fromkeys((".pkl", ".pickle", ".joblib"), "a pickle can run commands and is never opened"),
-    **dict.fromkeys((".qdpx", ".qdc", ".qde"), "projects of other programs (REFI-QDA) are not read here"),
+    **dict.fromkeys(
+        (".qdpx", ".qdc", ".qde"),
+        "a project of another program (REFI-QDA) becomes a study with 'bwa-study init FOLDER --from FILE'",
+    ),
     **dict.fromkeys((".zip", ".7z", ".rar", ".gz", ".tar"), "archives are not unpacked"),
     **dict.fromkeys((".docm", ".xlsm", ".xlsb"), "they can hold macros"),
 }

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bwa_study.load.documents import KINDS, SPEECH_TABLES, kind_of, read_document
 from bwa_study.load.file_clues import clues_of_head, clues_of_name
-from bwa_study.load.gate import TEXT_KINDS, Rejected, Source, read_source, settle_encoding
+from bwa_study.load.gate import TEXT_KINDS, Rejected, Source, read_source, refuse_kind, settle_encoding
 from bwa_study.load.speakers import SpeakerRules, folded_label
 from bwa_study.load.survey_guess import SurveyGuess, recognise_survey
 from bwa_study.load.survey_tables import TABLE_KINDS, read_survey_table
@@ -87,6 +87,7 @@ def _files(folder: Path) -> Iterator[Path]:
 
 def _look(pile: Pile, path: Path, name: str, folder: Path) -> None:
     ending = kind_of(name)
+    refuse_kind(name, instead="take it out, or save it as one of the kinds that are")
     if ending not in (*KINDS, *TABLE_KINDS):
         raise Rejected(Problem(name, 0, 0, f"'{ending}' files are not read", "save it as one of the kinds that are"))
     source = read_source(path, name=name, folder=folder)
@@ -102,7 +103,7 @@ def _look(pile: Pile, path: Path, name: str, folder: Path) -> None:
             raise Rejected(Problem(name, 0, 0, what, mend))
         pile.surveys.append((name, guess))
         return
-    pile.transcripts += [_transcript(source, name, part) for part in parts or ("",)]
+    pile.transcripts += [found_transcript(source, name, part) for part in parts or ("",)]
 
 
 def _refuse_unreadable(source: Source) -> None:
@@ -113,7 +114,14 @@ def _refuse_unreadable(source: Source) -> None:
         raise Rejected(fault.problems[0]) from None
 
 
-def _transcript(source: Source, name: str, part: str) -> FoundTranscript:
+def found_transcript(source: Source, name: str, part: str = "") -> FoundTranscript:
+    """What a transcript tells about its interview.
+
+    Raises
+    ------
+    Rejected
+        If it cannot be read.
+    """
     found = read_document(source, part=part)
     han = count_han(found.text)
     language = "zh" if han > count_words(found.text) / 2 else "en"

@@ -121,6 +121,10 @@ class TableError(ProblemsFound):
     """A table (manifest, factories, codings) cannot be used."""
 
 
+class ProjectError(ProblemsFound):
+    """A project file of another program cannot be used."""
+
+
 class UnknownName(BwaError):
     """A code, theme, group, round, site, column or option that does not exist."""
 

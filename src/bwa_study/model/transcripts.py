@@ -73,7 +73,7 @@ class PairedText:
     digest: str = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "digest", _digest(self.text))
+        object.__setattr__(self, "digest", text_digest(self.text))
 
     @property
     def turns(self) -> tuple[str, ...]:
@@ -138,7 +138,7 @@ class Transcript:
     digest: str = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "digest", _digest(self.text))
+        object.__setattr__(self, "digest", text_digest(self.text))
 
     def quote(self, span: Span) -> str:
         """The words at `span`.
@@ -183,5 +183,6 @@ class Transcript:
         return self.sites if len(self.sites) == 1 else ()
 
 
-def _digest(text: str) -> str:
+def text_digest(text: str) -> str:
+    """SHA-256 of a text in UTF-8."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

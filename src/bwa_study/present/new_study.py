@@ -29,7 +29,7 @@ _LABELS = {
     "manager": '{en: "Managers", zh: "管理人员"}',
     "worker": '{en: "Workers", zh: "工人"}',
 }
-_CODEBOOK = """\
+STARTER_CODEBOOK = """\
 # A codebook to start from. Replace the code with your own; docs/codebook.md shows what a code can have.
 id: my-codebook
 version: "0.1.0"
@@ -92,15 +92,15 @@ def init_study(folder: str | Path, *, pile: str | Path = "") -> NewStudy:
         raise ProblemsFound([fault.problem]) from None
     in_place = not pile and bool(found.transcripts or found.surveys)
     base = "" if in_place else "raw/"
-    rows = _rows(found.transcripts)
+    rows = manifest_rows(found.transcripts)
     texts = {
-        STUDY_FILE: _study_yaml(folder, found, rows, base),
-        "codebook.yaml": _CODEBOOK,
+        STUDY_FILE: study_yaml(folder, found, rows, base),
+        "codebook.yaml": STARTER_CODEBOOK,
     }
     if rows or not found.surveys:
-        texts[f"{base}interviews.csv"] = _csv(COLUMNS, rows)
+        texts[f"{base}interviews.csv"] = csv_text(COLUMNS, rows)
     if sites := _values(rows, "factory_ids"):
-        texts[f"{base}factories.csv"] = _csv(("factory_id", "brand_ids"), [{"factory_id": one} for one in sites])
+        texts[f"{base}factories.csv"] = csv_text(("factory_id", "brand_ids"), [{"factory_id": one} for one in sites])
     if found.surveys:
         groups, rounds = _groups(rows), _rounds(rows)
         texts[f"{base}survey.yaml"] = proposed_survey_file(found.surveys, groups=groups, rounds=rounds)
@@ -109,7 +109,7 @@ def init_study(folder: str | Path, *, pile: str | Path = "") -> NewStudy:
         if (folder / name).exists():
             raise FolderTaken(f"{folder / name}: this file is there already — move it, or give another folder")
     _write(folder, texts, copies)
-    return NewStudy(folder, _told(folder, found, rows), _to_fill(found, rows, base), tuple(found.left))
+    return NewStudy(folder, _told(folder, found, rows), left_to_fill(found, rows, base), tuple(found.left))
 
 
 def _names(found: Pile) -> list[str]:
@@ -126,7 +126,8 @@ def _translations(transcripts: list[FoundTranscript]) -> dict[str, str]:
     return {zh.path: en.path for en, zh in pairs if [en.fields["language"], zh.fields["language"]] == ["en", "zh"]}
 
 
-def _rows(transcripts: list[FoundTranscript]) -> list[dict[str, str]]:
+def manifest_rows(transcripts: list[FoundTranscript]) -> list[dict[str, str]]:
+    """The manifest's rows that transcripts propose, each with an id and a participant of its own."""
     rows: list[dict[str, str]] = []
     translations = _translations(transcripts)
     for one in transcripts:
@@ -154,7 +155,8 @@ def _rounds(rows: list[dict[str, str]]) -> list[str]:
     return _values(rows, "round") or ["R1"]
 
 
-def _csv(columns: Iterable[str], rows: list[dict[str, str]]) -> str:
+def csv_text(columns: Iterable[str], rows: list[dict[str, str]]) -> str:
+    """Rows as csv, with the columns in that order; other fields are left out."""
     out = io.StringIO()
     writer = csv.DictWriter(out, list(columns), restval="", lineterminator="\n", extrasaction="ignore")
     writer.writeheader()
@@ -162,7 +164,8 @@ def _csv(columns: Iterable[str], rows: list[dict[str, str]]) -> str:
     return out.getvalue()
 
 
-def _study_yaml(folder: Path, found: Pile, rows: list[dict[str, str]], base: str) -> str:
+def study_yaml(folder: Path, found: Pile, rows: list[dict[str, str]], base: str) -> str:
+    """The study file that is proposed."""
     lines = [
         "# Proposed by 'bwa-study init': look at every line, and put groups and rounds in the order tables shall have.",
         f"id: {plain_id(folder.resolve().name, [])}",
@@ -227,9 +230,10 @@ def _told(folder: Path, found: Pile, rows: list[dict[str, str]]) -> tuple[str, .
     return tuple(lines)
 
 
-def _to_fill(found: Pile, rows: list[dict[str, str]], base: str) -> tuple[str, ...]:
+def left_to_fill(found: Pile, rows: list[dict[str, str]], base: str, *, codes: str = "your codes") -> tuple[str, ...]:
+    """What a person has to write, a line a file and field."""
     manifest = f"{base}interviews.csv"
-    out = [f"{STUDY_FILE}: the title; labels and days of the rounds", "codebook.yaml: your codes"]
+    out = [f"{STUDY_FILE}: the title; labels and days of the rounds", f"codebook.yaml: {codes}"]
     if not rows and found.surveys:
         return (*out, f"{base}survey.yaml: a draft made of {', '.join(name for name, _ in found.surveys)}")
     if not rows:

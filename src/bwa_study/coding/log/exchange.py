@@ -23,6 +23,7 @@ from bwa_study.model.other_language import on_the_transcript
 _SPACE = uuid.UUID("5f0c2d7e-6f0e-5c39-9a54-1f7a3a1b9c11")
 """Name space of the uuids of events that stand for rows of a table: the same row gives the same event."""
 
+_TABLE = "taken over from a table"
 _NUMBERS = ("sequence", "start", "end", "certainty", "match_start", "match_end")
 
 
@@ -151,9 +152,9 @@ def import_codings(log: CodingLog, codings: Codings, *, examined: Examined | Non
         )
     standing = log.standing()
     rows = [
-        row for row in attached.frame.astype(object).to_dict("records") if _as_uuid(row["id"]) not in standing.known
+        row for row in attached.frame.astype(object).to_dict("records") if coding_uuid(row["id"]) not in standing.known
     ]
-    events = [_added({str(k): v for k, v in row.items()}) for row in rows]
+    events = [event_of_row({str(k): v for k, v in row.items()}, reason=_TABLE) for row in rows]
     for coder, read in (examined or Examined()).turns.items():
         before = standing.examined.get(coder, {})
         for transcript, numbers in read.items():
@@ -165,16 +166,17 @@ def import_codings(log: CodingLog, codings: Codings, *, examined: Examined | Non
     return len(rows)
 
 
-def _added(row: Mapping[str, Any]) -> Event:
+def event_of_row(row: Mapping[str, Any], *, reason: str) -> Event:
+    """The event that adds the coding of a row of a codings table (`CODINGS`); the same row gives the same event."""
     own: dict[str, Any] = {name: value for name, value in row.items() if name in FIELDS and name != "id"}
     for name in set(_NUMBERS) & set(own):
         own[name] = None if pd.isna(own[name]) else int(own[name])
-    coding = _as_uuid(str(row["id"]))
+    coding = coding_uuid(str(row["id"]))
     id = str(uuid.uuid5(_SPACE, f"add {coding}"))
-    return Event(**own, id=id, coding=coding, operation="add", reason="taken over from a table")
+    return Event(**own, id=id, coding=coding, operation="add", reason=reason)
 
 
-def _as_uuid(id: str) -> str:
+def coding_uuid(id: str) -> str:
     """The id itself where it is a uuid, else one made from it."""
     try:
         return str(uuid.UUID(id))
@@ -190,5 +192,5 @@ def _examined(coder: str, transcript: str, turns: tuple[int, ...], corpus: Corpu
         transcript=transcript,
         turns=turns,
         text_digest=corpus[transcript].digest,
-        reason="taken over from a table",
+        reason=_TABLE,
     )
