@@ -6,6 +6,8 @@ import pandas as pd
 import pytest
 
 import bwa_study as bwa
+from bwa_study.model.errors import WrongCall
+from bwa_study.model.patterns import PatternError
 from small_study import write_study
 
 BOOK = """\
@@ -103,3 +105,55 @@ def test_the_command_shows_hits_and_refuses_a_regular_expression(study, tmp_path
         main(["codebook", "try", str(tmp_path), "(a+)+$"])
     assert end.value.code == 2
     assert "no regular expressions" in capsys.readouterr().err
+
+
+def test_a_lemma_is_tried_as_a_codebook_would_read_it(study):
+    assert bwa.try_indicator(study, "~listening").compact()["match"].tolist() == ["listen", "listen", "Listen"]
+
+
+def test_a_token_pattern_is_tried_on_all_sentences_or_those_near_a_pattern(study):
+    tokens = [{"LOWER": "they"}, {"OP": "?"}, {"LOWER": "listen"}]
+    trial = bwa.try_indicator(study, tokens, width=8)
+    assert trial.compact().to_numpy().tolist() == [
+        ["worker", "start", "t0", "", "They listen", "."],
+        ["worker", "start", "t1", "", "They never listen", "."],
+    ]
+    assert trial.by_group.to_numpy().tolist() == [["worker", 2, 2]]
+    assert bwa.try_indicator(study, tokens, near="never").compact()["transcript"].tolist() == ["t1"]
+    assert trial.title == """Where '[{"LOWER": "they"}, {"OP": "?"}, {"LOWER": "listen"}]' fires"""
+
+
+@pytest.mark.parametrize(
+    ("tokens", "message"),
+    [
+        ([{"LOWR": "they"}], r"unknown attribute 'LOWR', did you mean 'LOWER'\?"),
+        ([{"LOWER": "They"}, {"TEXT": {"REGEX": "(a+)+b"}}], "LOWER is never 'They'; 'REGEX' is a regular expression"),
+        ([{"POS": "VERB"}], "POS needs a trained pipeline"),
+        ([{"RIGHT_ID": "verb", "RIGHT_ATTRS": {"LOWER": "came"}}], "a dependency pattern needs a parser"),
+        ([], r"pattern '\[\]': this is no list of tokens"),
+        (["they"], "this is no list of tokens"),
+    ],
+)
+def test_a_token_pattern_that_a_codebook_would_refuse_is_refused(study, tokens, message):
+    with pytest.raises(PatternError, match=message):
+        bwa.try_indicator(study, tokens)
+
+
+def test_near_is_refused_for_a_plain_pattern(study):
+    with pytest.raises(WrongCall, match="near is for patterns of spaCy's"):
+        bwa.try_indicator(study, "listen*", near="they")
+
+
+def test_the_command_tries_a_pattern_of_spacy_s_written_as_in_a_codebook(study, tmp_path, capsys):
+    from bwa_study.cli import main
+
+    for pattern, code, told in [
+        ("[{LOWER: they}, {LOWER: listen}]", 0, "worker: 1 sentences in 1 interviews\n  t0: [They listen]."),
+        ("[{LOWR: they}]", 2, "unknown attribute 'LOWR'"),
+        ("[{LOWER: they}", 2, "PATTERN:1:"),
+    ]:
+        with pytest.raises(SystemExit) as end:
+            main(["codebook", "try", str(tmp_path), pattern])
+        said = capsys.readouterr()
+        assert end.value.code == code
+        assert told in said.out + said.err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -49,16 +50,27 @@ def report_indicators(study: Path, reference: str, out: Path) -> None:
 @STUDY
 @click.argument("pattern")
 @click.option("--language", default="", help="Language of the pattern; told by its script if not given.")
+@click.option("--near", default="", help="For a pattern of spaCy's: look only at sentences with this pattern.")
 @click.option("--most", type=int, default=20, show_default=True, help="Hits to show.")
-def try_pattern(study: Path, pattern: str, language: str, most: int) -> None:
-    """Show where PATTERN would fire in STUDY, in context, before it goes into the codebook."""
+def try_pattern(study: Path, pattern: str, language: str, near: str, most: int) -> None:
+    """Show where PATTERN would fire in STUDY, in context, before it goes into the codebook.
+
+    PATTERN is written as in a codebook: '(came|come) back', '~complain', or for spaCy '[{LOWER: come}, {LOWER: back}]'.
+    """
     from bwa_study.coding.try_indicator import try_indicator
     from bwa_study.load.study import load_study
-    from bwa_study.model.errors import shown
+    from bwa_study.load.yaml_strict import read_yaml
+    from bwa_study.model.errors import ProblemsFound, shown
     from bwa_study.model.patterns import PatternError
 
+    rules: Any = pattern
+    if pattern.lstrip().startswith("["):
+        written = read_yaml(pattern, file="PATTERN")
+        if written.problems:
+            raise ProblemsFound(written.problems)
+        rules = written.value
     try:
-        trial = try_indicator(load_study(study), pattern, language=language)
+        trial = try_indicator(load_study(study), rules, language=language, near=near)
     except PatternError as fault:
         raise click.UsageError(str(fault)) from None
     for group, hits, interviews in trial.by_group.itertuples(index=False):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
 from bwa_study.coding.fast import FastCoder
 from bwa_study.coding.indicator_report import all_hits
+from bwa_study.load.spacy_rules import spacy_trial
 from bwa_study.model.codebook import Code, Indicator, Polarity
+from bwa_study.model.errors import WrongCall
 from bwa_study.model.labels import Label
 from bwa_study.model.results import Result
 from bwa_study.model.study import Study
@@ -34,24 +38,33 @@ class IndicatorTrial(Result):
         return grouped.reset_index()
 
 
-def try_indicator(study: Study, pattern: str, *, language: str = "", width: int = 40) -> IndicatorTrial:
+def try_indicator(
+    study: Study, pattern: str | Sequence[dict[str, Any]], *, language: str = "", near: str = "", width: int = 40
+) -> IndicatorTrial:
     """Where a pattern would fire in a study.
 
     Parameters
     ----------
     study
-        Its respondents' sentences and its negators.
+        Its respondents' sentences, its negators, and the pipelines of its codebook.
     pattern
-        In the notation of indicators.
+        In the notation of indicators, ``~word`` for all forms of a word too; or one of spaCy's, as in a codebook's
+        ``spacy`` indicators: a list with a mapping a token, or a node of a dependency pattern.
     language
         Language of the pattern; told by its script where it is not given.
+    near
+        For a pattern of spaCy's: only sentences with this pattern are looked at. All where it is empty, which takes
+        long with a trained pipeline.
     width
         Characters shown on either side of the match.
 
     Raises
     ------
     PatternError
-        If the notation does not know the pattern.
+        If the notation, or spaCy, does not know the pattern.
+    WrongCall
+        If a pipeline is not installed or does not give what the pattern asks for, or `near` is given for a pattern that
+        is not spaCy's.
 
     Examples
     --------
@@ -59,9 +72,11 @@ def try_indicator(study: Study, pattern: str, *, language: str = "", width: int 
     >>> study = bwa.demo_study(seed=1, size="lite")
     >>> list(bwa.try_indicator(study, "complain*").by_group.columns)
     ['group', 'hits', 'interviews']
+    >>> trial = bwa.try_indicator(study, [{"LOWER": "come"}, {"LOWER": "back"}], near="back")
+    >>> set(trial.compact()["match"])
+    {'come back'}
     """
-    language = language or ("zh" if has_han(pattern) else "en")
-    code = Code("trial", "", Label(()), indicators=(Indicator(language, Polarity.PRESENT, pattern),))
+    code = _trial(study, pattern, language, near)
     book = replace(study.codebook, codes=(code,))
     rows = []
     for hit in all_hits(study.corpus, FastCoder(book)):
@@ -76,7 +91,18 @@ def try_indicator(study: Study, pattern: str, *, language: str = "", width: int 
     interviews = len({row[2] for row in rows})
     return IndicatorTrial(
         table=pd.DataFrame(rows, columns=names),
-        title=f"Where '{pattern}' fires",
+        title=f"Where '{pattern if isinstance(pattern, str) else code.spacy[0].rules}' fires",
         method=f"{len(rows)} sentences of respondents in {interviews} of {len(study.corpus)} interviews.",
         synthetic=study.synthetic,
     )
+
+
+def _trial(study: Study, pattern: str | Sequence[dict[str, Any]], language: str, near: str) -> Code:
+    """A code whose only indicator is the pattern."""
+    language = language or ("zh" if has_han(str(pattern)) else "en")
+    if not isinstance(pattern, str):
+        one = spacy_trial(list(pattern), language=language, near=near, codebook=study.codebook)
+        return Code("trial", "", Label(()), spacy=(one,))
+    if near:
+        raise WrongCall("near is for patterns of spaCy's, which are slow — leave it out, the others look everywhere")
+    return Code("trial", "", Label(()), indicators=(Indicator(language, Polarity.PRESENT, pattern),))

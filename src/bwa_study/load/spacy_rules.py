@@ -11,7 +11,7 @@ from pydantic import Field
 
 from bwa_study.load.forms import Form, id_fault
 from bwa_study.load.yaml_strict import Path as Place
-from bwa_study.model.codebook import Polarity, SpacyIndicator
+from bwa_study.model.codebook import Codebook, Polarity, SpacyIndicator
 from bwa_study.model.errors import did_you_mean, shown
 from bwa_study.model.patterns import MAX_GAP, PatternError, parse_pattern
 
@@ -69,6 +69,38 @@ def spacy_indicators(forms: list[SpacyForm]) -> tuple[SpacyIndicator, ...]:
             f.everywhere,
         )
         for f in forms
+    )
+
+
+def spacy_trial(rules: Any, *, language: str, near: str, codebook: Codebook) -> SpacyIndicator:
+    """A pattern of spaCy's that is not in a file, checked as one of the codebook would be.
+
+    Parameters
+    ----------
+    rules
+        A list of tokens, or of nodes of a dependency pattern (with ``RIGHT_ID``).
+    near
+        Only sentences with this pattern are looked at; all where it is empty.
+
+    Raises
+    ------
+    PatternError
+        With everything that is wrong with it.
+    """
+    written = json.dumps(rules, ensure_ascii=False, default=str)
+    if not isinstance(rules, list) or not rules or not all(isinstance(rule, dict) for rule in rules):
+        raise PatternError(shown(written), "this is no list of tokens", "write it so: [{LOWER: come}, {LOWER: back}]")
+    kind = "dependency" if any("RIGHT_ID" in rule for rule in rules) else "tokens"
+    entry = {"name": "trial", "lang": language, kind: rules, "near": near, "everywhere": not near}
+    faults: list[tuple[str, str]] = []
+    pipelines = {tag: {"pipeline": name} for tag, name in codebook.pipelines}
+    top = {"languages": [*codebook.languages, language], "spacy": pipelines}
+    SpacyChecker(lambda _, what, mend, **__: faults.append((what, mend)), top).check((), {"spacy": [entry]})
+    if faults:
+        whats, mends = ("; ".join(dict.fromkeys(texts)) for texts in zip(*faults, strict=True))
+        raise PatternError(shown(written), whats, mends)
+    return SpacyIndicator(
+        "trial", language, Polarity.PRESENT, kind, json.dumps(rules, ensure_ascii=False), near, not near
     )
 
 
