@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bwa_study.load.check import check_path
+from bwa_study.load.study import load_study
 from bwa_study.model.errors import ProblemsFound
 from bwa_study.present.new_study import FolderTaken, init_study
 
@@ -193,5 +194,60 @@ def test_a_translation_beside_its_interview_is_no_interview_of_its_own(tmp_path)
         ("R2_F04_W_01_en.txt", "", ""),
         ("zh/R2_F03_W_04.txt", "full", "en/R2 F03 W 04 (translation).txt"),
     ]
-    assert "1 Chinese interviews have an English file of the same name beside them: 'source_lang_file'" in made.lines
+    told = "1 interviews have a file of the same name in another language beside them: 'source_lang_file'"
+    assert told in made.lines
     assert (tmp_path / "s/raw/en/R2 F03 W 04 (translation).txt").is_file()
+
+
+LATIN = "I: How?\nR1: Fine.\n"
+GERMAN = "I: Wie geht es?\nR1: Gut, danke.\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "row"),
+    [
+        ({"7.de.txt": GERMAN, "7.en.txt": LATIN}, ("7.de.txt", "de", "7.en.txt")),
+        ({"P7_vi.txt": "I: Sao?\nR1: Tốt.\n", "P7_en.txt": LATIN}, ("P7_vi.txt", "vi", "P7_en.txt")),
+        ({"7.txt": "I: ?\nR1: ល្អ ជាធម្មតា\n", "7 english.txt": LATIN}, ("7.txt", "km", "7 english.txt")),
+        ({"bn/7.txt": "I: ?\nR1: ভালো আছি\n", "en/7.txt": LATIN}, ("bn/7.txt", "bn", "en/7.txt")),
+        ({"7.zh.txt": "I: ?\nR1: 还好。\n", "7.de.txt": GERMAN}, ("7.de.txt", "de", "7.zh.txt")),
+        ({"7.zh.txt": "I: ?\nR1: 还好。\n", "7 de translated.txt": GERMAN}, ("7.zh.txt", "zh", "7 de translated.txt")),
+        ({"7_original.txt": GERMAN, "7_translation.txt": LATIN}, ("7_original.txt", "", "7_translation.txt")),
+        ({"7.txt": GERMAN, "7 translated.txt": LATIN}, ("7.txt", "", "7 translated.txt")),
+        ({"7.en.txt": LATIN, "7.zh (original).txt": "I: ?\nR1: 还好。\n"}, ("7.zh (original).txt", "zh", "7.en.txt")),
+    ],
+)  # fmt: skip
+def test_two_languages_of_an_interview_are_paired(tmp_path, files, row):
+    for name, text in files.items():
+        (tmp_path / "pile" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "pile" / name).write_text(text, encoding="utf-8")
+    made = init_study(tmp_path / "s", pile=tmp_path / "pile")
+    found = rows(tmp_path / "s/raw/interviews.csv")
+
+    assert [(one["transcript_file"], one["language"], one["source_lang_file"]) for one in found] == [row]
+    assert ("raw/interviews.csv: language of 1 interviews" in made.to_fill) is (row[1] == "")
+
+
+def test_files_that_differ_in_more_than_the_language_are_interviews_of_their_own(tmp_path):
+    (tmp_path / "pile").mkdir()
+    for name in ("7.de.txt", "8.en.txt", "9.txt", "9 (copy).txt", "id_3.txt", "3.txt"):
+        (tmp_path / "pile" / name).write_text(LATIN, encoding="utf-8")
+    init_study(tmp_path / "s", pile=tmp_path / "pile")
+
+    assert [one["source_lang_file"] for one in rows(tmp_path / "s/raw/interviews.csv")] == [""] * 6
+
+
+def test_a_study_of_two_languages_loads_once_its_gaps_are_filled(tmp_path):
+    (tmp_path / "pile").mkdir()
+    (tmp_path / "pile/R1_F03_worker_P7.vi.txt").write_text("I: Sao?\nR1: Tốt.\n", encoding="utf-8")
+    (tmp_path / "pile/R1_F03_worker_P7.en.txt").write_text(LATIN, encoding="utf-8")
+    init_study(tmp_path / "s", pile=tmp_path / "pile")
+    manifest = tmp_path / "s/raw/interviews.csv"
+    filled = [{**one, "consent": "oral"} for one in rows(manifest)]
+    with manifest.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(filled[0]))
+        writer.writeheader()
+        writer.writerows(filled)
+    study = load_study(tmp_path / "s")
+
+    assert [(one.language, one.in_other_language(2)) for one in study.corpus] == [("vi", "Fine.")]

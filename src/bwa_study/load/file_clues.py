@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from bwa_study.load.language_clues import ORIGINAL, TRANSLATION, language_of_name, pieces_of
+
 _ROUND_WORDS = {
     "baseline": "R1", "midline": "R2", "endline": "R3", "基线": "R1", "中期": "R2", "终期": "R3", "末期": "R3",
 }  # fmt: skip
@@ -21,17 +23,6 @@ _PERSON = re.compile(r"(?:p|participant|wk|mg|br)[ ]?(\d{1,4})", re.IGNORECASE)
 _DATE = re.compile(
     r"(?<!\d)(20\d\d)(?:[-./年]?)(0[1-9]|1[0-2]|[1-9](?=[-./月]))(?:[-./月]?)(0[1-9]|[12]\d|3[01])(?!\d)"
 )
-_LANGUAGES = {
-    "en": "en",
-    "eng": "en",
-    "english": "en",
-    "英文": "en",
-    "zh": "zh",
-    "cn": "zh",
-    "chinese": "zh",
-    "中文": "zh",
-}
-_OF_TRANSLATION = frozenset({"translation", "translated", "original", "orig", "译文", "原文", "翻译", "譯文", "翻譯"})
 _FIELD_WORDS = {
     "round": ("round", "wave", "轮次", "轮", "輪次"),
     "group": ("group", "role", "position", "组别", "角色", "职务", "岗位", "組別", "職務", "崗位"),
@@ -58,7 +49,10 @@ def clues_of_name(name: str) -> dict[str, str]:
     if date := _DATE.search(stem):
         out["date"] = f"{date[1]}-{int(date[2]):02d}-{int(date[3]):02d}"
         stem = stem[: date.start()] + stem[date.end() :]
-    for piece in _pieces(stem):
+    language, pieces = language_of_name(stem)
+    if language:
+        out["language"] = language
+    for piece in pieces:
         for field, value in _of_piece(piece).items():
             out.setdefault(field, value)
     return out
@@ -72,14 +66,21 @@ def without_language(name: str) -> str:
     >>> without_language("R2/F03_W_04_zh.docx") == without_language("R2/F03_W_04 (English translation).docx")
     True
     """
-    pieces = _pieces(name.rsplit(".", 1)[0])
-    return " ".join(
-        p.casefold() for p in pieces if p.casefold() not in _LANGUAGES and p.casefold() not in _OF_TRANSLATION
-    )
+    return " ".join(language_of_name(name.rsplit(".", 1)[0])[1]).casefold()
 
 
-def _pieces(stem: str) -> list[str]:
-    return [piece for piece in re.split(r"[\s_.,;()（）\[\]/\\-]+", stem) if piece]
+def is_translation(name: str) -> bool | None:
+    """Whether a path says that it is a translation, or that it is the original; None if it says neither.
+
+    Examples
+    --------
+    >>> is_translation("4 translated.docx"), is_translation("4_original.docx"), is_translation("4.docx")
+    (True, False, None)
+    """
+    pieces = {piece.casefold() for piece in pieces_of(name.rsplit(".", 1)[0])}
+    if not pieces & (ORIGINAL | TRANSLATION):
+        return None
+    return bool(pieces & TRANSLATION)
 
 
 def _of_piece(piece: str) -> dict[str, str]:
@@ -90,8 +91,6 @@ def _of_piece(piece: str) -> dict[str, str]:
         return {"round": _ROUND_WORDS[word]}
     if found := _SITE.fullmatch(piece):
         return {"factory_ids": f"F{int(found[1]):02d}"}
-    if word in _LANGUAGES:
-        return {"language": _LANGUAGES[word]}
     if piece in _GROUP_LETTERS:
         return {"group": _GROUP_LETTERS[piece]}
     if group := _group(word):

@@ -10,13 +10,13 @@ from pathlib import Path
 from bwa_study.load.documents import KINDS, SPEECH_TABLES, kind_of, read_document
 from bwa_study.load.file_clues import clues_of_head, clues_of_name
 from bwa_study.load.gate import TEXT_KINDS, Rejected, Source, read_source, refuse_kind, settle_encoding
+from bwa_study.load.language_clues import language_told
 from bwa_study.load.speakers import SpeakerRules, folded_label
 from bwa_study.load.survey_guess import SurveyGuess, recognise_survey
 from bwa_study.load.survey_tables import TABLE_KINDS, read_survey_table
 from bwa_study.load.turn_tables import parts_of
 from bwa_study.load.turns import lines_of, parse_turns
 from bwa_study.model.errors import Problem, TableError
-from bwa_study.model.words import count_han, count_words
 
 MAX_FILES = 20_000
 _NO_TRANSCRIPTS = frozenset(
@@ -123,13 +123,15 @@ def found_transcript(source: Source, name: str, part: str = "") -> FoundTranscri
         If it cannot be read.
     """
     found = read_document(source, part=part)
-    han = count_han(found.text)
-    language = "zh" if han > count_words(found.text) / 2 else "en"
-    parsed = parse_turns(found.text, language=language, bold=found.bold, declared=found.heads, settled=found.settled)
+    of_name = clues_of_name(name)
+    language = language_told(of_name.get("language", ""), found.text)
+    parsed = parse_turns(
+        found.text, language=language or "en", bold=found.bold, declared=found.heads, settled=found.settled
+    )
     start = parsed.turns[0].span.start if parsed.turns else 0
     before = [found.text[a:b] for a, b in lines_of(found.text[:start])] if not found.settled else []
     fields = clues_of_name(f"{part}.") if part else {}
-    fields = {**clues_of_head(before), **clues_of_name(name), **fields, "language": language}
+    fields = {**clues_of_head(before), **of_name, **fields, "language": language}
     if source.encoding not in ("", "utf-8"):
         fields["encoding"] = source.encoding
     turns: Counter[str] = Counter(turn.speaker for turn in parsed.turns if turn.speaker)

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bwa_study.load.file_clues import plain_id, without_language
+from bwa_study.load.file_clues import is_translation, plain_id, without_language
 from bwa_study.load.gate import Rejected
 from bwa_study.load.pile import FoundTranscript, Pile, look_through
 from bwa_study.load.study_file import STUDY_FILE
@@ -116,28 +116,41 @@ def _names(found: Pile) -> list[str]:
     return list(dict.fromkeys([*(one.path for one in found.transcripts), *(name for name, _ in found.surveys)]))
 
 
-def _translations(transcripts: list[FoundTranscript]) -> dict[str, str]:
-    """The English file beside a Chinese one whose name is the same but for the language, by the path of the Chinese."""
+def _translations(transcripts: list[FoundTranscript]) -> dict[str, FoundTranscript]:
+    """The file in the other language, by the path of its interview: two whose names differ in the language alone."""
     same: dict[str, list[FoundTranscript]] = {}
     for one in transcripts:
         if not one.part:
             same.setdefault(without_language(one.path), []).append(one)
-    pairs = [sorted(both, key=lambda one: one.fields["language"]) for both in same.values() if len(both) == 2]
-    return {zh.path: en.path for en, zh in pairs if [en.fields["language"], zh.fields["language"]] == ["en", "zh"]}
+    out = {}
+    for both in same.values():
+        told = [is_translation(one.path) for one in both]
+        if len(both) == 2 and (both[0].fields["language"] != both[1].fields["language"] or told[0] is not told[1]):
+            # Of two that do not say which is the original, the English one is the translation.
+            own, other = sorted(both, key=_rather_a_translation)
+            out[own.path] = other
+    return out
+
+
+def _rather_a_translation(one: FoundTranscript) -> tuple[int, bool, str]:
+    said = {False: 0, None: 1, True: 2}[is_translation(one.path)]
+    return said, one.fields["language"] == "en", one.path
 
 
 def manifest_rows(transcripts: list[FoundTranscript]) -> list[dict[str, str]]:
     """The manifest's rows that transcripts propose, each with an id and a participant of its own."""
     rows: list[dict[str, str]] = []
     translations = _translations(transcripts)
+    others = {other.path for other in translations.values()}
     for one in transcripts:
-        if one.path in translations.values():
+        if one.path in others:
             continue
         id = plain_id(one.part or Path(one.path).stem, [row["interview_id"] for row in rows])
         file = f"{one.path}#{one.part}" if one.part else one.path
         row = {"participant_id": f"P-{id}", **one.fields, "interview_id": id, "transcript_file": file}
         if other := translations.get(one.path):
-            row |= {"translation": "full", "source_lang_file": other}
+            unknown = one.fields["language"] == other.fields["language"]
+            row |= {"translation": "full", "source_lang_file": other.path, **({"language": ""} if unknown else {})}
         rows.append(row)
     return rows
 
@@ -223,7 +236,7 @@ def _told(folder: Path, found: Pile, rows: list[dict[str, str]]) -> tuple[str, .
     lines = [f"{folder}: a study folder was written; found {', '.join(kinds)}"]
     if paired := sum(bool(row.get("source_lang_file")) for row in rows):
         lines.append(
-            f"{paired} Chinese interviews have an English file of the same name beside them: 'source_lang_file'"
+            f"{paired} interviews have a file of the same name in another language beside them: 'source_lang_file'"
         )
     if rows:
         lines.append(f"read from names and first lines: {', '.join(read)} of {len(rows)} — proposals, look at them")
@@ -238,7 +251,7 @@ def left_to_fill(found: Pile, rows: list[dict[str, str]], base: str, *, codes: s
         return (*out, f"{base}survey.yaml: a draft made of {', '.join(name for name, _ in found.surveys)}")
     if not rows:
         return (*out, f"{manifest}: a row an interview")
-    for column in ("round", "group"):
+    for column in ("round", "group", "language"):
         if missing := sum(not row.get(column) for row in rows):
             out.append(f"{manifest}: {column} of {missing} interviews")
     if unlabelled := list(dict.fromkeys(one.path for one in found.transcripts if one.unlabelled)):
