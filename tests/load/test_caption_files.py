@@ -149,3 +149,70 @@ def test_other_json_is_refused_with_what_is_read():
 def test_a_stated_label_is_a_speaker_even_if_it_comes_once():
     found = read(cues("ash: How?", "elm: Fine."), "a.vtt", interviewer=("ash",), respondent=("elm",))
     assert said(found) == [(1.0, "ash", "i", "How?"), (2.0, "elm", "r", "Fine.")]
+
+
+def test_two_people_in_one_cue_are_two_turns():
+    found = read(cues("Ann: How?\nBen: Fine.", "Ann: Why?", "Ben: So."), "a.vtt")
+    assert messages(found)[-1].startswith("a.vtt: nobody is known as the interviewer among the speakers 'Ann', 'Ben'")
+    one = read(cues("I: How?\nBen Lo: Fine,\nand calm.", "I: Why?", "Ben Lo: So."), "a.vtt")
+    assert [words for *_, words in said(one)] == ["How?", "Fine, and calm.", "Why?", "So."]
+
+
+def test_a_time_of_the_day_is_no_speaker():
+    found = read(
+        cues("I: When?", "R1: Late.", "It is 10:30 now.", "At 11:45 they came.", "At 11:50 they went."), "a.vtt"
+    )
+    assert [words for *_, words in said(found)] == [
+        "When?",
+        "Late. It is 10:30 now. At 11:45 they came. At 11:50 they went.",
+    ]
+
+
+def test_cues_that_roll_up_are_read_once():
+    found = read(cues("so<00:00:01.500><c> we</c>", "so we", "so we\nbegan", "began", "began\nlast year"), "a.vtt")
+    assert [words for *_, words in said(found)] == ["so we began last year"]
+    assert messages(found)[0] == (
+        "a.vtt: note: lines that repeat the cue before left out (4) — only the visible text is read"
+    )
+
+
+def test_a_word_that_somebody_says_twice_stays():
+    found = read(cues("I: Yes?", "R1: Yes.", "Yes.", "I: Why?", "R1: So."), "a.vtt")
+    assert said(found)[1][3] == "Yes. Yes."
+
+
+def test_words_before_the_first_speaker_are_told():
+    found = read(cues("[music]", "I: How?", "R1: Fine."), "a.vtt")
+    assert messages(found) == ["a.vtt: note: 1 line before the first speaker is left out — they are shown in no table"]
+
+
+def test_people_who_are_only_dashes_are_told():
+    assert messages(read(cues("- How?\n- Fine."), "a.srt".replace("srt", "vtt")))[0] == (
+        "a.vtt: warning: two people speak in one cue, without names, by lines that begin with a dash (cues: 1) "
+        "— look whether something is missing"
+    )
+
+
+def test_a_segment_whose_words_have_two_speakers_is_two_turns():
+    def word(text: str, start: float, speaker: str = "") -> dict[str, object]:
+        return {"word": text, "start": start, **({"speaker": speaker} if speaker else {})}
+
+    words = [word("How", 0.1, "I"), word("is it?", 0.3), word("Calm.", 1.0, "R1")]
+    found = read(whisper({"start": 0.0, "text": " How is it? Calm.", "speaker": "I", "words": words}), "a.json")
+    assert said(found) == [(0.1, "I", "i", "How is it?"), (1.0, "R1", "r", "Calm.")]
+
+
+def test_a_segment_has_the_speaker_of_its_words_and_one_without_goes_on_and_is_told():
+    spoken = {"start": 2.0, "text": "Calm.", "words": [{"word": "Calm.", "speaker": "R1"}]}
+    found = read(
+        whisper({"start": 0.0, "text": "How?", "speaker": "I"}, spoken, {"start": 3.0, "text": "Yes."}), "a.json"
+    )
+    assert said(found) == [(0.0, "I", "i", "How?"), (2.0, "R1", "r", "Calm. Yes.")]
+    assert messages(found) == [
+        "a.json: warning: segments without a speaker go on with the one before (1) — look whether something is missing"
+    ]
+
+
+def test_the_json_of_whisper_cpp_is_read():
+    text = json.dumps({"transcription": [{"offsets": {"from": 1500, "to": 2000}, "text": " Calm."}]})
+    assert said(read(text, "a.json")) == [(None, "", "r", "Calm.")]

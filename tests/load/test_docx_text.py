@@ -223,3 +223,35 @@ def test_damaged_documents_are_read_or_refused_and_nothing_else():
             outcomes["refused"] += 1
     assert sum(outcomes.values()) == 100
     assert min(outcomes.values()) > 5
+
+
+def test_the_paragraphs_of_a_text_box_stand_below_its_paragraph_and_are_said_by_nobody():
+    paragraphs = "".join(f"<w:p><w:r><w:t>{words}</w:t></w:r></w:p>" for words in ("Note", "of two lines"))
+    found = with_body(f"<w:r><w:t>R1: Fine.</w:t></w:r><w:r><w:txbxContent>{paragraphs}</w:txbxContent></w:r>")
+    assert found.text.strip() == "R1: Fine.\nNote\nof two lines"
+    assert [found.text[at:].split("\n")[0] for at, head in found.heads.items() if not head.label] == [
+        "Note", "of two lines"
+    ]  # fmt: skip
+
+
+def test_a_text_box_in_which_somebody_speaks_is_speech():
+    box = "".join(f"<w:p><w:r><w:t>{words}</w:t></w:r></w:p>" for words in ("I: How?", "And why?"))
+    assert with_body(f"<w:r><w:txbxContent>{box}</w:txbxContent></w:r>").heads == {}
+
+
+def test_footnotes_are_left_out_and_told():
+    found = with_body('<w:r><w:t>Fine</w:t></w:r><w:r><w:footnoteReference w:id="2"/></w:r>')
+    assert (found.text.strip(), found.left_out) == ("Fine", ("footnotes left out (1)",))
+
+
+def test_how_a_character_is_pronounced_is_not_part_of_the_words():
+    ruby = "<w:rt><w:r><w:t>fang</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>访</w:t></w:r></w:rubyBase>"
+    assert with_body(f"<w:r><w:t>受</w:t></w:r><w:r><w:ruby>{ruby}</w:ruby></w:r>").text.strip() == "受访"
+
+
+def test_paragraphs_inside_of_custom_markup_are_read():
+    document = docx.Document()
+    document.element.body.insert(
+        0, parse_xml(f"<w:customXml {W}><w:p><w:r><w:t>I: How?</w:t></w:r></w:p></w:customXml>")
+    )
+    assert read(document).text.strip() == "I: How?"

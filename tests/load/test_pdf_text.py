@@ -27,8 +27,22 @@ def test_page_numbers_and_running_heads_are_left_out_and_told():
     pages = [[f"Study of {n} May", "", f"text {w}", f"Page {n} of 3"] for n, w in ((1, "a"), (2, "b"), (3, "c"))]
     assert _without_edges(pages) == (
         [["", "text a"], ["", "text b"], ["", "text c"]],
-        ("numbers of pages and lines, and running heads left out (6)",),
+        ("numbers of pages and lines, and running heads left out (6), such as 'Study of 1 May'",),
     )
+
+
+def test_running_heads_of_two_lines_and_of_two_pages_are_known():
+    first = ["Project X", "Interview 12", "Page 1 of 2", "I: How is it?", "R1: It is", "as it was."]
+    second = ["Project X", "Interview 12", "Page 2 of 2", "It is calm.", "I: And then?", "R1: They ask."]
+    assert _without_edges([first, second]) == (
+        [first[3:], second[3:]],
+        ("numbers of pages and lines, and running heads left out (6), such as 'Project X', 'Interview 12'",),
+    )
+
+
+def test_words_and_turns_that_happen_to_come_at_the_end_of_every_page_stay():
+    page = ["I: How?", "R1: As I say,", "we are asked.", "R1: As I say,", "we are asked.", "R1: Yes."]
+    assert _without_edges([page, page, page]) == ([page, page, page], ())
 
 
 def scanned() -> bytes:

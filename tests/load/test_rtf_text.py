@@ -21,3 +21,27 @@ def test_a_file_that_is_no_rich_text_is_refused():
     assert messages(read(b"I: How?", "a.rtf")) == [
         "a.rtf:1: not an .rtf file — open it in its program and save it as .rtf or .docx again"
     ]
+
+
+def test_a_table_of_speakers_in_rich_text_is_known():
+    row = r"\trowd\cellx2000\cellx8000\pard\intbl {}\cell {}\cell{}\row "
+    again = r"\trowd\cellx2000\cellx8000"  # as Word writes it, before the end of the row too
+    rows = [("I", "How?"), ("R1", r"Fine.\par And calm."), ("I", "A|B?"), ("R1", "B.")]
+    body = "".join(row.format(*one, again) for one in rows)
+    found = read((r"{\rtf1\ansi Talk 12\par " + body + r"\pard Thank you.\par}").encode(), "a.rtf")
+    assert [(who, words) for _, who, _, words in said(found)] == [
+        ("I", "How?"), ("R1", "Fine.\nAnd calm."), ("I", "A|B?"), ("R1", "B.\nThank you.")
+    ]  # fmt: skip
+
+
+def test_a_bar_in_rich_text_stays_and_a_character_beyond_the_first_plane_is_one():
+    found = read(rb"{\rtf1\ansi\uc1 I: A|B?\par R1: Fine \u-10179?\u-8704?.\par}", "a.rtf")
+    assert [words for *_, words in said(found)] == ["A|B?", "Fine \U0001f600."]
+
+
+def test_notes_and_comments_of_rich_text_are_told():
+    found = read(rb"{\rtf1\ansi I: How?\par R1: Fine{\footnote a note} so{\*\annotation a word}.\par}", "a.rtf")
+    assert said(found)[1][3] == "Fine so."
+    assert messages(found) == [
+        f"a.rtf: note: {what} left out (1) — only the visible text is read" for what in ("footnotes", "comments")
+    ]

@@ -106,3 +106,80 @@ def test_a_broken_open_document_is_refused():
     assert messages(read(open_document(odfdo.Paragraph("")), "t.odt")) == [
         "t.odt: no text — put the transcript into the file"
     ]
+
+
+def across(rows: list[tuple[str, ...]]) -> bytes:
+    """A table in which a row of one text reaches over all columns."""
+    document = docx.Document()
+    width = max(map(len, rows))
+    table = document.add_table(len(rows), width)
+    for n, row in enumerate(rows):
+        if len(row) == 1:
+            table.cell(n, 0).merge(table.cell(n, width - 1))
+        for at, text in enumerate(row):
+            table.cell(n, at).text = text
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def test_a_heading_across_a_table_of_speakers_is_said_by_nobody():
+    rows = [("Talk 12: summary",), ("Interviewer", "How?"), ("Worker", "Fine."), ("第二部分：变化",),
+            ("", "And calm."), ("Interviewer", "Why?"), ("Worker", "So.")]  # fmt: skip
+    found = read(across(rows), "t.docx")
+    assert [(who, words) for _, who, _, words in said(found)] == [
+        ("Interviewer", "How?"), ("Worker", "Fine."), ("Worker", "And calm."),
+        ("Interviewer", "Why?"), ("Worker", "So."),
+    ]  # fmt: skip
+    assert messages(found) == [
+        "t.docx: note: lines across a table or in a text box that no speaker says (2) — they are shown in no table"
+    ]
+    assert "第二部分：变化" in found.transcript.text
+
+
+def test_an_interviewer_who_asks_across_a_table_speaks():
+    rows = [("I", "How?"), ("R1", "Fine."), ("I: One more thing?",), ("R1", "No.")]
+    assert [words for *_, words in said(read(across(rows), "t.docx"))] == ["How?", "Fine.", "One more thing?", "No."]
+
+
+def test_a_questionnaire_in_one_table_has_its_heads_below_what_is_told_of_the_talk():
+    rows = [("Baseline interview",), ("Date", "2021-09-14", ""), ("No.", "Question", "Answer"), ("Part A",),
+            ("1", "How is it?", "Calm."), ("No.", "Question", "Answer"), ("2", "Why?", "They ask.")]  # fmt: skip
+    found = read(across(rows), "t.docx")
+    assert [(role, words) for _, _, role, words in said(found)] == [
+        ("i", "How is it?"), ("r", "Calm."), ("i", "Why?"), ("r", "They ask.")
+    ]  # fmt: skip
+    assert "Date\t2021-09-14" in found.transcript.text
+
+
+@pytest.mark.parametrize(
+    ("rows", "names"),
+    [((("Q1. How is it?", "Calm."), ("Why?", "They ask."), ("Who?", "All.")), {"Q", "A"}),
+     ((("最近怎么样？", "还好。"), ("为什么？", "他们会问。")), {"问", "答"})],
+)  # fmt: skip
+def test_a_column_that_only_asks_is_the_interviewers(rows, names):
+    found = said(read(word(*rows), "t.docx", language="zh" if "问" in names else "en"))
+    assert [(role, words) for _, _, role, words in found] == [
+        (role, words) for row in rows for role, words in zip("ir", row, strict=True)
+    ]
+    assert {who for _, who, _, _ in found} == names
+
+
+def test_a_merged_cell_of_an_open_document_is_no_speaker():
+    table = odfdo.Table("t", width=2, height=5)
+    for y, row in enumerate((("Talk 12", ""), ("I", "How?"), ("R1", "Fine."), ("I", "Why?"), ("R1", "So."))):
+        for x, words in enumerate(row):
+            table.set_value((x, y), words)
+    table.set_span((0, 0, 1, 0))
+    assert [words for *_, words in said(read(open_document(table), "t.odt"))] == ["How?", "Fine.", "Why?", "So."]
+
+
+def test_a_text_box_of_an_open_document_is_read_beside_what_is_said():
+    paragraph = odfdo.Paragraph("I: How?")
+    paragraph.append(odfdo.Frame.text_frame(["a box", "of two lines"], size=("4cm", "2cm")))
+    found = read(open_document(paragraph, odfdo.Paragraph("R1: Fine.")), "t.odt")
+    assert [words for *_, words in said(found)] == ["How?", "Fine."]
+    assert "a box\nof two lines" in found.transcript.text
+    assert messages(found) == [
+        "t.odt: note: lines across a table or in a text box that no speaker says (2) — they are shown in no table"
+    ]

@@ -116,3 +116,24 @@ def test_labels_in_warnings_show_what_cannot_be_seen():
     assert settle("I", "R\u202ex").warnings == (
         "'R\\u202ex' stands once like a label at the head of a line and is taken as text",
     )
+
+
+def test_two_people_called_by_letters_are_both_asked_for():
+    found = settle("A", "B", "A", "B")
+    assert found.unknown == ("A", "B")
+    assert settle("Q", "A").unknown == ()
+
+
+@pytest.mark.parametrize("label", ["访谈员（女）", "Interviewer (Ann)", "访谈员-", "主持人 2"])
+def test_what_stands_behind_an_interviewers_label_does_not_hide_it(label):
+    assert FREE.role(label) is Role.INTERVIEWER
+
+
+def test_workers_told_apart_by_chinese_ordinals_are_usual():
+    assert FREE.role("工人甲") is Role.RESPONDENT
+
+
+def test_a_stated_label_with_something_in_brackets_is_that_label():
+    rules = SpeakerRules(interviewer=("Ann Lo (Team)",))
+    assert rules.role("Ann Lo (Team)") is Role.INTERVIEWER
+    assert rules.role("Ann Lo (Plant)") is None

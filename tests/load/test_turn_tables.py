@@ -60,3 +60,23 @@ def test_a_row_an_interview_holds_a_whole_transcript():
 def test_numbered_rows_of_one_interview_are_its_turns():
     found = read("id,speaker,text\n1,I,How?\n2,R1,Fine.\n", "a.csv")
     assert [words for *_, words in said(found)] == ["How?", "Fine."]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "turn,speaker,text",
+        "transcript,speaker,text",
+        "words,speaker,text",
+        "turn,speaker,transcript",
+        "words,speaker,said",
+    ],
+)
+def test_a_number_or_an_id_is_not_taken_for_the_words(head):
+    found = read(f"{head}\n1,I,How?\n1,R1,Fine.\n", "a.csv")
+    assert [words for *_, words in said(found)] == ["How?", "Fine."]
+
+
+def test_a_title_above_the_heads_of_a_table_is_passed_over():
+    found = read(workbook([["Talk 12"], ["14 May"], *ROWS]), "a.xlsx")
+    assert said(found) == TURNS

@@ -277,3 +277,14 @@ def test_what_was_written_as_turns_is_read_as_the_same_turns(turns, line_end):
 )  # fmt: skip
 def test_layouts_of_chinese_programs_of_transcription(text, turns):
     assert [(t.speaker, t.time) for t in parse_turns(text, language="zh").turns] == turns
+
+
+@pytest.mark.parametrize("time", ["At 10:30", "早上8:30", "上午10：30"])
+def test_a_time_of_the_day_at_the_head_of_a_line_is_no_label(time):
+    text = f"I: When?\nR1: Late.\n{time} they came.\n{time} they came again."
+    assert [who for who, *_ in said(text)] == ["I", "R1"]
+
+
+def test_a_label_with_a_number_is_one_before_digits_too():
+    assert said("I: How long?\nR1:10 years.") == [("I", "i", "How long?"), ("R1", "r", "10 years.")]
+    assert said("访谈员：多久？\n受访者1：30年。", "zh")[1] == ("受访者1", "r", "30年。")

@@ -7,12 +7,15 @@ import io
 import math
 import re
 from collections import Counter
+from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from bwa_study.load.gate import Rejected, Source, decode
 from bwa_study.load.json_strict import read_json
 from bwa_study.load.plain_text import Line, PlainText, joined, merged
 from bwa_study.load.speakers import SpeakerRules
+from bwa_study.load.turns import is_clock
 from bwa_study.model.errors import Problem, shown
 
 CAPTION_KINDS = (".vtt", ".srt")
@@ -20,6 +23,8 @@ _VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]*)>")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>|<\d[\d:.]*>")
 _LABEL = re.compile(r"\s*(?:[-–>]+\s*)?([^\W_][^:：\n\"“”。！？!?;；]{0,58})[:：](?!//)\s*")
 _LABEL_WORDS = 5
+_DASHED = re.compile(r"^\s*[-\u2013\u2014]\s*\w", re.MULTILINE)
+_ROLLING = 1 / 3
 _STAMP = re.compile(r"(?:(\d+):)?(\d+):(\d+)[.,](\d+)")
 
 
@@ -46,15 +51,35 @@ def read_captions(source: Source, *, labels: tuple[str, ...] = ()) -> PlainText:
         raise Rejected(Problem(source.name, 1, 0, what, "export the captions again")) from None
     if not cues:
         raise Rejected(Problem(source.name, 0, 0, "no cue with a time", "export the captions again, with their times"))
-    lines = [line for cue in cues for line in _voices(str(cue.raw_text), _seconds(str(cue.start)))]
+    raw, repeated = _without_repeats([str(cue.raw_text) for cue in cues])
+    lines = [line for cue, words in zip(cues, raw, strict=True) for line in _voices(words, _seconds(str(cue.start)))]
     if not any(line.speaker for line in lines):
         lines = _named(lines, SpeakerRules(respondent=labels))
-    lost = text.count("-->") - len(cues)
+    counted = {"damaged cues": text.count("-->") - len(cues), "lines that repeat the cue before": repeated}
     spoken = merged(lines)
     if not spoken:
         raise Rejected(Problem(source.name, 0, 0, "no text", "put the transcript into the file"))
-    left = (f"damaged cues left out ({lost})",) if lost > 0 else ()
-    return joined(spoken, left_out=left, settled=True)
+    left = tuple(f"{name} left out ({n})" for name, n in counted.items() if n > 0)
+    two = sum(len(_DASHED.findall(words)) > 1 for words in raw)
+    notes = (
+        (f"two people speak in one cue, without names, by lines that begin with a dash (cues: {two})",) if two else ()
+    )
+    return replace(joined(spoken, left_out=left, settled=True), notes=notes)
+
+
+def _without_repeats(cues: list[str]) -> tuple[list[str], int]:
+    """Cues that roll up, each beginning with lines of the one before, without these; and how many lines that were."""
+    shown_lines = [[line for line in cue.split("\n") if _plain(line)] for cue in cues]
+    plain = [[_plain(line) for line in lines] for lines in shown_lines]
+    again = [0, *(_overlap(before, now) for before, now in pairwise(plain))]
+    if sum(n > 0 for n in again) < max(2, _ROLLING * len(cues)):
+        return cues, 0
+    return ["\n".join(lines[n:]) for lines, n in zip(shown_lines, again, strict=True)], sum(again)
+
+
+def _overlap(before: list[str], now: list[str]) -> int:
+    """How many lines at the head of a cue are those at the end of the cue before."""
+    return next((n for n in range(min(len(before), len(now)), 0, -1) if before[-n:] == now[:n]), 0)
 
 
 def _seconds(stamp: str) -> float | None:
@@ -66,9 +91,9 @@ def _seconds(stamp: str) -> float | None:
 
 
 def _voices(raw: str, time: float | None) -> list[Line]:
-    """A cue's text; more than one line where voice tags change inside of it."""
+    """A cue's text; a line for each of its own, and more where voice tags change inside of it."""
     parts = _VOICE.split(raw)
-    out = [Line(_plain(parts[0]), "", time)] if _plain(parts[0]) else []
+    out = [Line(_plain(line), "", time) for line in parts[0].split("\n") if _plain(line)]
     for name, words in zip(parts[1::2], parts[2::2], strict=True):
         out.append(Line(_plain(words), _plain(name), time))
     return out
@@ -84,7 +109,12 @@ def _named(lines: list[Line], rules: SpeakerRules) -> list[Line]:
     often = Counter(name for name in names if name)
     out = []
     for line, match, name in zip(lines, found, names, strict=True):
-        if match and name and (often[name] > 1 or rules.role(name) or _is_name(name)):
+        if (
+            match
+            and name
+            and not is_clock(line.words, match.end(1))
+            and (often[name] > 1 or rules.role(name) or _is_name(name))
+        ):
             out.append(Line(line.words[match.end() :], name, line.time))
         else:
             out.append(line)
@@ -112,7 +142,7 @@ def read_recognition(source: Source) -> PlainText:
         If it is not JSON, or has no list ``segments`` with texts.
     """
     value = read_json(decode(source), file=source.name)
-    segments = value.get("segments") if isinstance(value, dict) else value
+    segments = value.get("segments", value.get("transcription")) if isinstance(value, dict) else value
     mend = "give the JSON of Whisper or WhisperX, with its list 'segments' of {start, end, text, speaker}"
     if not isinstance(segments, list) or not segments:
         raise Rejected(Problem(source.name, 0, 0, "no list 'segments'", mend))
@@ -120,11 +150,31 @@ def read_recognition(source: Source) -> PlainText:
     for n, one in enumerate(segments, start=1):
         if not isinstance(one, dict) or not isinstance(one.get("text"), str):
             raise Rejected(Problem(source.name, 0, 0, f"segment {n} has no 'text'", mend))
-        lines.append(Line(one["text"], _text(one.get("speaker")), _time(one.get("start"))))
+        lines += _of_segment(one)
     spoken = merged(lines)
     if not spoken:
         raise Rejected(Problem(source.name, 0, 0, "no text", "put the transcript into the file"))
-    return joined(spoken, settled=True)
+    nameless = sum(not line.speaker and bool(line.words.strip()) for line in lines)
+    notes = (f"segments without a speaker go on with the one before ({nameless})",) if nameless < len(lines) else ()
+    return replace(joined(spoken, settled=True), notes=notes if nameless else ())
+
+
+def _of_segment(one: dict[str, Any]) -> list[Line]:
+    """A segment as a line; word by word where its words have several speakers (WhisperX)."""
+    speaker, offsets = _text(one.get("speaker")), one.get("offsets")
+    start = _time(one.get("start"))
+    if start is None and isinstance(offsets, dict) and (milliseconds := _time(offsets.get("from"))) is not None:
+        start = milliseconds / 1000  # whisper.cpp
+    words = one.get("words")
+    words = [w for w in words if isinstance(w, dict) and _text(w.get("word"))] if isinstance(words, list) else []
+    named = list(dict.fromkeys(_text(word.get("speaker")) for word in words if _text(word.get("speaker"))))
+    if len(named) < 2:
+        return [Line(one["text"], speaker or "".join(named), start)]
+    first = _text(words[0].get("speaker")) or speaker or named[0]
+    lines = [Line(_text(word["word"]), _text(word.get("speaker")), _time(word.get("start"))) for word in words]
+    return merged(
+        [replace(lines[0], speaker=first, time=start if lines[0].time is None else lines[0].time), *lines[1:]]
+    )
 
 
 def _text(value: Any) -> str:

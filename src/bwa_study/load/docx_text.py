@@ -7,12 +7,13 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from bwa_study.load.archives import check_archive
 from bwa_study.load.gate import Rejected, Source
 from bwa_study.load.plain_text import Line, PlainText, joined
-from bwa_study.load.speaker_tables import table_lines
+from bwa_study.load.speaker_tables import Cell, beside, table_lines
 from bwa_study.model.errors import Problem, shown
 
 if TYPE_CHECKING:
@@ -20,7 +21,11 @@ if TYPE_CHECKING:
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_HOLDERS = frozenset({f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins"})
+_HOLDERS = frozenset(f"{_W}{name}" for name in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag"))
+_BOX = f"{_W}txbxContent"
+_NOT_READ = frozenset({f"{_W}del", f"{_W}moveFrom", f"{_W}rt", _BOX, _FALLBACK})
+"""What stands inside of a paragraph and is no part of its words: ``rt`` tells how a character is pronounced."""
+_MAX_COLUMNS = 100
 _COMMENT = re.compile(rb"<(?:\w+:)?comment\b")
 
 
@@ -66,6 +71,7 @@ def _text_of(document: DocxDocument, comments: int) -> PlainText:
         "hidden text": count["hidden"],
         "tracked deletions": len(document.element.body.findall(f".//{_W}del")),
         "comments": comments,
+        "footnotes": sum(1 for _ in document.element.body.iter(f"{_W}footnoteReference", f"{_W}endnoteReference")),
     }
     left_out = tuple(f"{name} left out ({n})" for name, n in counted.items() if n)
     return joined(lines, left_out=left_out)
@@ -76,16 +82,39 @@ def _lines(element: Any, hidden: frozenset[str], count: Counter[str]) -> Iterato
         if child.tag == f"{_W}p":
             text, bold = _paragraph_text(child, hidden, count)
             yield Line(text, bold=bold)
+            yield from _boxes(child, hidden, count)
         elif child.tag == f"{_W}tbl":
             yield from table_lines(_grid(child, hidden, count))
         elif child.tag in _HOLDERS:
             yield from _lines(child, hidden, count)
 
 
-def _grid(table: Any, hidden: frozenset[str], count: Counter[str]) -> list[list[list[Line]]]:
-    return [
-        [list(_lines(cell, hidden, count)) for cell in _inside(row, f"{_W}tc")] for row in _inside(table, f"{_W}tr")
-    ]
+def _boxes(paragraph: Any, hidden: frozenset[str], count: Counter[str]) -> Iterator[Line]:
+    """The lines of the text boxes that hang on a paragraph."""
+    for box in paragraph.iter(_BOX):
+        if not any(parent.tag in (_FALLBACK, _BOX) for parent in _up_to(paragraph, box)):
+            yield from beside(list(_lines(box, hidden, count)))
+
+
+def _up_to(top: Any, element: Any) -> Iterator[Any]:
+    """What an element stands in, from the inside, up to `top`."""
+    return takewhile(lambda parent: parent is not top, element.iterancestors())
+
+
+def _grid(table: Any, hidden: frozenset[str], count: Counter[str]) -> list[list[Cell]]:
+    rows: list[list[Cell]] = []
+    for row in _inside(table, f"{_W}tr"):
+        cells: list[Cell] = [[] for _ in range(_number(row.find(f"{_W}trPr/{_W}gridBefore")))]
+        for cell in _inside(row, f"{_W}tc"):
+            span = _number(cell.find(f"{_W}tcPr/{_W}gridSpan")) or 1
+            cells += [list(_lines(cell, hidden, count)), *[None] * (span - 1)]
+        rows.append(cells)
+    return rows
+
+
+def _number(element: Any) -> int:
+    text = "" if element is None else str(element.get(f"{_W}val"))
+    return min(int(text), _MAX_COLUMNS) if text.isdecimal() else 0
 
 
 def _inside(element: Any, tag: str) -> Iterator[Any]:
@@ -129,7 +158,7 @@ def _paragraph_text(paragraph: Any, hidden_styles: frozenset[str], count: Counte
     pieces: list[tuple[str, bool]] = []
     for run in paragraph.iter(f"{_W}r"):
         properties = run.find(f"{_W}rPr")
-        if any(parent.tag in {f"{_W}del", f"{_W}moveFrom", _FALLBACK} for parent in run.iterancestors()):
+        if any(parent.tag in _NOT_READ for parent in _up_to(paragraph, run)):
             continue
         if _is_hidden(run, paragraph, hidden_styles):
             count["hidden"] += 1

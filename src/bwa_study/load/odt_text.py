@@ -10,7 +10,7 @@ from typing import Any
 from bwa_study.load.archives import check_archive
 from bwa_study.load.gate import Rejected, Source
 from bwa_study.load.plain_text import Line, PlainText, joined
-from bwa_study.load.speaker_tables import table_lines
+from bwa_study.load.speaker_tables import Cell, beside, table_lines
 from bwa_study.model.errors import Problem, shown
 
 _PARAGRAPHS = frozenset({"text:p", "text:h"})
@@ -21,6 +21,7 @@ _LEFT_OUT = {
 _NO_TEXT = frozenset(
     {"text:sequence-decls", "draw:frame", "office:forms", "text:table-of-content", "office:annotation-end"}
 )
+_MAX_COLUMNS = 100
 _BREAKS = {"text:tab": "\t", "text:line-break": "\n"}
 
 
@@ -53,20 +54,44 @@ def _lines(element: Any, count: Counter[str]) -> Iterator[Line]:
             count[_LEFT_OUT[tag]] += len(child.children) if tag == "text:tracked-changes" else 1
         elif tag in _PARAGRAPHS:
             yield Line(_words(child, count))
+            for box in child.get_elements("descendant::draw:text-box"):
+                yield from beside(list(_lines(box, count)))
+        elif tag == "draw:frame":
+            for box in child.get_elements("draw:text-box"):
+                yield from beside(list(_lines(box, count)))
         elif tag == "table:table":
             yield from table_lines(_grid(child, count))
         elif tag not in _NO_TEXT:
             yield from _lines(child, count)
 
 
-def _grid(table: Any, count: Counter[str]) -> list[list[list[Line]]]:
-    rows = []
+def _grid(table: Any, count: Counter[str]) -> list[list[Cell]]:
+    rows: list[list[Cell]] = []
     for child in table.children:
         if child.tag in ("table:table-header-rows", "table:table-rows", "table:table-row-group"):
             rows += _grid(child, count)
         elif child.tag == "table:table-row":
-            rows.append([list(_lines(cell, count)) for cell in child.children if cell.tag == "table:table-cell"])
+            rows.append(_row(child, count))
     return rows
+
+
+def _row(row: Any, count: Counter[str]) -> list[Cell]:
+    cells: list[Cell] = []
+    reaches_to = 0
+    for cell in row.children:
+        if cell.tag == "table:table-cell":
+            reaches_to = len(cells) + _number(cell, "table:number-columns-spanned")
+            lines = list(_lines(cell, count))
+            cells += [lines] * (_number(cell, "table:number-columns-repeated") if not lines else 1)
+        elif cell.tag == "table:covered-table-cell":
+            for _ in range(_number(cell, "table:number-columns-repeated")):
+                cells.append(None if len(cells) < reaches_to else [])
+    return cells
+
+
+def _number(cell: Any, attribute: str) -> int:
+    text = cell.get_attribute_string(attribute) or ""
+    return min(int(text), _MAX_COLUMNS) if text.isdecimal() else 1
 
 
 def _words(element: Any, count: Counter[str]) -> str:

@@ -13,7 +13,8 @@ from bwa_study.model.words import count_han, has_han
 
 MAX_PAGES = 2_000
 _PAGE_NUMBER = re.compile(r"\W*(?:page|seite|第)?\s*\d{1,4}\s*(?:(?:/|of|von|共)\s*\d{1,4})?\s*页?\W*", re.IGNORECASE)
-_EDGE = 1
+_EDGE = 3
+_MOSTLY = 2 / 3
 _FULL = 0.75
 _NO_TEXT_SHARE = 5
 
@@ -56,23 +57,38 @@ def _page_lines(text: str) -> list[str]:
 
 
 def _without_edges(pages: list[list[str]]) -> tuple[list[list[str]], tuple[str, ...]]:
-    """Pages without their numbers and without lines that stand at the edge of most pages."""
-    edges: Counter[str] = Counter()
-    for lines in pages:
-        filled = [line.strip() for line in lines if line.strip()]
-        edges.update({_numberless(line) for line in (*filled[:_EDGE], *filled[-_EDGE:])})
-    running = {line for line, n in edges.items() if n >= max(3, len(pages) / 2)}
-    out, gone = [], 0
-    for lines in pages:
-        kept = list(lines)
-        for at in (0, -1):
+    """Pages without their numbers and without lines that stand at the same edge of most pages."""
+    out = [list(lines) for lines in pages]
+    gone = 0
+    heads: dict[str, None] = {}
+    for at in (0, -1):
+        running = _running(pages, at)
+        for kept in out:
             while kept and not kept[at].strip():
                 kept.pop(at)
             while kept and (_PAGE_NUMBER.fullmatch(kept[at].strip()) or _numberless(kept[at].strip()) in running):
-                kept.pop(at)
+                line = kept.pop(at).strip()
                 gone += 1
-        out.append(kept)
-    return out, (f"numbers of pages and lines, and running heads left out ({gone})",) if gone else ()
+                if not _PAGE_NUMBER.fullmatch(line):
+                    heads.setdefault(running[_numberless(line)])
+    seen = [f"'{shown(one, limit=40)}'" for one in list(heads)[:3]]
+    such = f", such as {', '.join(seen)}" if seen else ""
+    return out, (f"numbers of pages and lines, and running heads left out ({gone}){such}",) if gone else ()
+
+
+def _running(pages: list[list[str]], at: int) -> dict[str, str]:
+    """Lines that stand at the top (``at`` 0) or the bottom of most pages and seldom elsewhere, and are not speech."""
+    edges: Counter[str] = Counter()
+    first: dict[str, str] = {}
+    for lines in pages:
+        filled = [line.strip() for line in lines if line.strip()]
+        for line in filled[:_EDGE] if at == 0 else filled[-_EDGE:]:
+            if not is_head(line):
+                first.setdefault(_numberless(line), line)
+        edges.update({_numberless(line) for line in (filled[:_EDGE] if at == 0 else filled[-_EDGE:])})
+    least = 2 if len(pages) == 2 else max(3, len(pages) / 2)
+    everywhere = Counter(_numberless(line.strip()) for lines in pages for line in lines)
+    return {line: words for line, words in first.items() if edges[line] >= max(least, _MOSTLY * everywhere[line])}
 
 
 def _numberless(line: str) -> str:

@@ -22,17 +22,23 @@ class Line:
         Seconds from the start of the recording; None where there is no stamp.
     bold
         Length of the bold text it begins with.
+    aside
+        Whether it stands between the turns, as a heading across a table does: nobody says it.
     """
 
     words: str
     speaker: str = ""
     time: float | None = None
     bold: int = 0
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The head of a turn that the format itself declares: its label, where its words begin, and its time in seconds."""
+    """The head of a turn that the format itself declares: its label, where its words begin, and its time in seconds.
+
+    A head without a label is a line that nobody says.
+    """
 
     label: str
     body: int
@@ -86,6 +92,8 @@ def joined(lines: Iterable[Line], *, left_out: tuple[str, ...] = (), settled: bo
         label = f"{line.speaker}: " if line.speaker else ""
         if line.speaker:
             heads[at] = Head(line.speaker, at + len(label), line.time)
+        elif line.aside:
+            heads[at] = Head("", at)
         elif line.bold > 0:
             bold[at] = at + line.bold
         parts.append(label + line.words)

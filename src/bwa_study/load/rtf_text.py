@@ -1,15 +1,21 @@
-"""Rich text (.rtf) as text."""
+"""Rich text (.rtf) as text: paragraphs and tables in order, without notes, comments and what is hidden."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from bwa_study.load.gate import Rejected, Source
-from bwa_study.load.plain_text import PlainText
+from bwa_study.load.plain_text import Line, PlainText, joined
+from bwa_study.load.speaker_tables import table_lines
 from bwa_study.model.errors import Problem, shown
 
 _GONE = re.compile(r"\{[^{}]{0,20000}?\\(v|deleted)(?![a-z0-9])[^{}]{0,20000}\}")
-_NAMES = {"v": "hidden text", "deleted": "tracked deletions"}
+_ASIDE = re.compile(r"\\(footnote|annotation)(?![a-z0-9])")
+_NAMES = {"v": "hidden text", "deleted": "tracked deletions", "footnote": "footnotes", "annotation": "comments"}
+_BAR, _ROW_BEGINS, _ROW_ENDS = "\x01", "\x03", "\x04"
+_PLAIN_BAR = re.compile(r"(?<![\\\x80-\xff])\|")
+_ROW = re.compile(f"{_ROW_BEGINS}([^{_ROW_ENDS}]*){_ROW_ENDS}\n?")
 
 
 def read_rtf(source: Source) -> PlainText:
@@ -25,12 +31,42 @@ def read_rtf(source: Source) -> PlainText:
     mend = "open it in its program and save it as .rtf or .docx again"
     if not source.data.lstrip().startswith(b"{\\rtf"):
         raise Rejected(Problem(source.name, 1, 0, "not an .rtf file", mend))
-    marked = source.data.decode("latin-1")
-    gone = [found[1] for found in _GONE.finditer(marked)]
+    marked = re.sub(f"[{_BAR}{_ROW_BEGINS}{_ROW_ENDS}]", "", source.data.decode("latin-1"))
+    gone = [found[1] for found in _GONE.finditer(marked)] + _ASIDE.findall(marked)
     try:
-        text = str(rtf.rtf_to_text(_GONE.sub("", marked), errors="replace"))  # type: ignore[no-untyped-call]
+        text = str(rtf.rtf_to_text(_with_rows_marked(_GONE.sub("", marked)), errors="replace"))  # type: ignore[no-untyped-call]
     except (LookupError, ValueError, TypeError, OverflowError) as fault:
         raise Rejected(Problem(source.name, 0, 0, f"not a complete .rtf ({shown(fault)})", mend)) from None
-    text = re.sub("[\ud800-\udfff]", "\ufffd", text.replace("|\n", "\n"))
+    text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     left = tuple(f"{_NAMES[one]} left out ({gone.count(one)})" for one in _NAMES if one in gone)
-    return PlainText("\n".join(line.replace("|", "\t") for line in text.split("\n")), left_out=left)
+    return joined(_lines(text), left_out=left)
+
+
+def _with_rows_marked(marked: str) -> str:
+    """The file with signs where a row of a table begins and ends; its own bars are no ends of cells."""
+    marked = _PLAIN_BAR.sub(_BAR, marked)
+    marked = re.sub(r"\\trowd(?![a-z])", lambda found: _ROW_BEGINS + found[0], marked)
+    return re.sub(r"\\row(?![a-z])", lambda found: _ROW_ENDS + found[0], marked)
+
+
+def _lines(text: str) -> Iterator[Line]:
+    rows: list[list[list[Line]]] = []
+    at = 0
+    for found in _ROW.finditer(text):
+        between = text[at : found.start()]
+        if between.strip() and rows:
+            yield from table_lines(rows)
+            rows = []
+        if between.strip() or (at == 0 and between):
+            yield from map(Line, _plain(between).removesuffix("\n").split("\n"))
+        cells = found[1].replace(_ROW_BEGINS, "").split("|")
+        rows.append([[Line(_plain(cell).strip("\n"))] for cell in cells[:-1] or cells])
+        at = found.end()
+    yield from table_lines(rows)
+    if at == 0 or text[at:].strip():
+        yield from map(Line, _plain(text[at:]).split("\n"))
+
+
+def _plain(text: str) -> str:
+    text = text.replace("|", "\t").replace(_BAR, "|")
+    return text.replace(_ROW_BEGINS, "").replace(_ROW_ENDS, "")

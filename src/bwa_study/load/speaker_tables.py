@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from bwa_study.load.plain_text import Line
 from bwa_study.load.speakers import CODE_LIKE, SpeakerRules, folded_label
-from bwa_study.load.turns import seconds_of
+from bwa_study.load.turns import is_head, label_of, seconds_of
 from bwa_study.model.transcripts import Role
+from bwa_study.model.words import has_han
 
-Row = Sequence[Sequence[Line]]
-"""The cells of a row, each with its paragraphs."""
+Cell = Sequence[Line] | None
+"""The paragraphs of a cell; None where the cell to its left reaches over it."""
+Row = Sequence[Cell]
 
 SPEAKER_COLUMNS = frozenset(
     ["speaker", "name", "who", "person", "role", "participant", "speaker_label", "speaker_name",
@@ -48,6 +51,17 @@ _ASKS, _ANSWERS = "问", "答"
 _LABEL_LENGTH = 40
 _LABEL_WORDS = 4
 _SENTENCE_END = re.compile(r"[.?!。？！…]$")
+_ASKED = re.compile(r"[?？][\s)）\"”]*\Z")
+_HEAD_ROWS = 20
+_MOSTLY = 2 / 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """How the rows of a table are read: what their cells say, and the number of the row of heads, or -1."""
+
+    lines: Callable[[list[str]], Iterable[Line]]
+    head: int = -1
 
 
 def table_lines(rows: Sequence[Row]) -> Iterator[Line]:
@@ -57,27 +71,90 @@ def table_lines(rows: Sequence[Row]) -> Iterator[Line]:
     -----
     A column names speakers if each of its cells is a short label without a colon, at least two are filled, one of them
     comes twice or is a usual label, and a column to its right has more words. In a table headed ``Question`` and
-    ``Answer`` the head says who speaks. The row of heads is left out then.
+    ``Answer`` the head says who speaks; without a head, so does a column of questions beside one that asks nothing. The
+    row of heads is left out then; rows above it, and cells that reach across the table, are said by nobody.
     """
-    texts = [[_words(cell) for cell in row] for row in rows]
-    width = max(map(len, texts), default=0)
-    if width > 1 and len(texts) > 1 and all(len(row) == width for row in texts):
-        asked = _question_and_answer(texts[0])
-        if asked:
-            yield from _by_head(texts, *asked)
-            return
-        headed = int(any(_plain(cell) in SPEAKER_COLUMNS | TEXT_COLUMNS for cell in texts[0]))
-        for column in range(width - 1):
-            if _names_speakers([row[column] for row in texts[headed:]]):
-                yield from _by_column(texts[headed:], column)
-                return
-    for row in rows:
-        for cell in row:
-            yield from cell
+    width = max(map(len, rows), default=0)
+    inner = [n for n, row in enumerate(rows) if width > 1 and not _reaches_across(row)]
+    texts = [[_words(cell) for cell in rows[n]] + [""] * (width - len(rows[n])) for n in inner]
+    reading = _reading(texts) if len(texts) > 1 else None
+    if reading is None:
+        yield from (line for row in rows for cell in row for line in cell or ())
+        return
+    place = {n: at for at, n in enumerate(inner)}
+    for n, row in enumerate(rows):
+        if n not in place:
+            yield from beside(row[0] or (), begins=_has_usual_label)
+        elif place[n] > reading.head:
+            yield from reading.lines(texts[place[n]])
+        elif place[n] < reading.head:
+            yield Line("\t".join(cell for cell in texts[place[n]] if cell), aside=True)
 
 
-def _words(cell: Sequence[Line]) -> str:
-    return "\n".join(line.words for line in cell).strip()
+def beside(lines: Sequence[Line], *, begins: Callable[[str], bool] = is_head) -> Iterator[Line]:
+    """Lines that stand between the turns: nobody says them until one of them begins a turn.
+
+    Examples
+    --------
+    >>> [line.aside for line in beside([Line("Part B"), Line("I: How?"), Line("And why?")])]
+    [True, False, False]
+    """
+    spoken = False
+    for line in lines:
+        spoken = spoken or bool(line.speaker) or begins(line.words)
+        for words in [line.words] if spoken else line.words.split("\n"):
+            yield line if spoken else Line(words, aside=bool(words.strip()))
+
+
+def _has_usual_label(words: str) -> bool:
+    label = label_of(words)
+    return bool(label) and _RULES.role(label) is not None
+
+
+def _reaches_across(row: Row) -> bool:
+    return bool(row) and row[0] is not None and all(cell is None for cell in row[1:])
+
+
+def _reading(texts: list[list[str]]) -> _Reading | None:
+    """Who speaks in a table: as its heads say, as a column of names says, or because a column only asks."""
+    for at, row in enumerate(texts[:_HEAD_ROWS]):
+        if asked := _question_and_answer(row):
+            return _Reading(_by_head(row, *asked), at)
+    head = next((at for at, row in enumerate(texts[:_HEAD_ROWS]) if _is_headed(row)), -1)
+    if head < 0 and any(_plain(cell) in SPEAKER_COLUMNS | TEXT_COLUMNS for cell in texts[0]):
+        head = 0
+    below = texts[head + 1 :]
+    for column in range(len(texts[0]) - 1):
+        if _names_speakers([row[column] for row in below]):
+            return _Reading(_by_column(below, column), head)
+    for column in range(len(texts[0]) - 1):
+        if _only_asks(below, column):
+            chinese = has_han("".join(row[column] for row in below))
+            names = (_ASKS, _ANSWERS) if chinese else ("Q", "A")
+            return _Reading(_in_turn((column, names[0]), (column + 1, names[1])), head)
+    return None
+
+
+def _is_headed(row: list[str]) -> bool:
+    names = {_plain(cell) for cell in row}
+    return bool(names & SPEAKER_COLUMNS and names & TEXT_COLUMNS)
+
+
+def _only_asks(rows: list[list[str]], column: int) -> bool:
+    """Whether a column holds questions, at least two, and the one to its right answers to half of them or more."""
+    asked = [row for row in rows if row[column]]
+    questions = [row for row in asked if _ASKED.search(row[column])]
+    answers = [row[column + 1] for row in questions if row[column + 1]]
+    return (
+        len(questions) >= 2
+        and len(questions) >= _MOSTLY * len(asked)
+        and 2 * len(answers) >= len(questions)
+        and sum(bool(_ASKED.search(one)) for one in answers) < len(answers) / 3
+    )
+
+
+def _words(cell: Cell) -> str:
+    return "\n".join(line.words for line in cell or ()).strip()
 
 
 def _plain(cell: str) -> str:
@@ -103,7 +180,7 @@ def _is_label(cell: str) -> bool:
     )
 
 
-def _by_column(rows: list[list[str]], speaker: int) -> Iterator[Line]:
+def _by_column(rows: list[list[str]], speaker: int) -> Callable[[list[str]], Iterator[Line]]:
     width = len(rows[0])
     lengths = [sum(len(row[column]) for row in rows) for column in range(width)]
     words = max((c for c in range(width) if c != speaker), key=lambda column: lengths[column])
@@ -111,10 +188,13 @@ def _by_column(rows: list[list[str]], speaker: int) -> Iterator[Line]:
         set(range(width)) - {speaker, words}, key=lambda column: ":" not in "".join(r[column] for r in rows)
     )
     times = [column for column in others if _are_times([row[column] for row in rows])]
-    for row in rows:
+
+    def lines(row: list[str]) -> Iterator[Line]:
         time = seconds_of(row[times[0]]) if times else None
         if row[words] or row[speaker]:
             yield Line(row[words], row[speaker], time)
+
+    return lines
 
 
 def _are_times(cells: list[str]) -> bool:
@@ -133,12 +213,15 @@ def _question_and_answer(head: list[str]) -> tuple[int, int] | None:
     return (roles[Role.INTERVIEWER], roles[Role.RESPONDENT]) if len(roles) == 2 else None
 
 
-def _by_head(rows: list[list[str]], question: int, answer: int) -> Iterator[Line]:
-    names = {}
+def _by_head(head: list[str], question: int, answer: int) -> Callable[[list[str]], Iterator[Line]]:
+    named = []
     for column, usual in ((question, _ASKS), (answer, _ANSWERS)):
-        head = rows[0][column].rstrip(":： ")
-        names[column] = head if _RULES.role(head) else usual
-    for row in rows[1:]:
-        for column in (question, answer):
-            if row[column]:
-                yield Line(row[column], names[column])
+        name = head[column].rstrip(":： ")
+        named.append((column, name if _RULES.role(name) else usual))
+    of_row = _in_turn(*named)
+    return lambda row: iter(()) if row == head else of_row(row)
+
+
+def _in_turn(*named: tuple[int, str]) -> Callable[[list[str]], Iterator[Line]]:
+    """The cells of the named columns, each said by its name."""
+    return lambda row: (Line(row[column], name) for column, name in named if row[column])

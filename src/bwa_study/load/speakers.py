@@ -82,7 +82,9 @@ RESPONDENT_LABELS = frozenset(
     ]
 )
 _NUMBERED = re.compile(r"^(.*?)(?:(?<!\d)[\s\-_.#]+|(?<!\d))0*(\d{1,4})$")
+_QUALIFIED = re.compile(r"\s*[(（][^()（）]*[)）]\s*\Z")
 _GENERIC = re.compile(r"^(?:speaker|spk|说话人|发言人|讲话人|說話人|發言人|講話人) ?\d{1,4}$")
+_LETTERS = frozenset("abcdef")
 CODE_LIKE = re.compile(r"^[a-z]{1,3}\d{1,4}$")
 
 
@@ -95,9 +97,13 @@ def folded_label(label: str) -> str:
     ('wk1', 'wk1', 'worker')
     """
     visible = "".join(c for c in unicodedata.normalize("NFKC", label) if unicodedata.category(c) != "Cf")
-    flat = " ".join(visible.casefold().split()).strip(" *_.")
+    flat = " ".join(visible.casefold().split()).strip(" *_.-–—")
     numbered = _NUMBERED.match(flat)
     return f"{numbered.group(1)}{numbered.group(2)}" if numbered else flat
+
+
+def _plain_and_unnumbered(folded: str) -> set[str]:
+    return {folded, re.sub(r"(?:\d+|[甲乙丙丁戊己庚辛])$", "", folded).strip()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +123,12 @@ class SpeakerRules:
 
     def role(self, label: str) -> Role | None:
         """The role of a label, or None if it is not known."""
-        names = {folded_label(label), re.sub(r"\d+$", "", folded_label(label)).strip()}
+        names = _plain_and_unnumbered(folded_label(label))
         if names & {folded_label(one) for one in self.interviewer}:
             return Role.INTERVIEWER
         if names & {folded_label(one) for one in self.respondent}:
             return Role.RESPONDENT
+        names |= _plain_and_unnumbered(folded_label(_QUALIFIED.sub("", label)))
         if names & INTERVIEWER_LABELS:
             return Role.INTERVIEWER
         return Role.RESPONDENT if names & RESPONDENT_LABELS else None
@@ -162,11 +169,12 @@ def settle_speakers(
     forms: dict[str, Counter[str]] = {}
     marked: Counter[str] = Counter()
     for label, stands_out in candidates:
-        forms.setdefault(folded_label(label), Counter())[" ".join(label.split())] += 1
+        forms.setdefault(folded_label(label), Counter())[" ".join(label.split()).rstrip("-–— ")] += 1
         marked[folded_label(label)] += stands_out
     names, roles, warnings, unknown = {}, {}, [], []
+    lettered = "b" in forms and forms.keys() <= _LETTERS and not rules.stated  # A and B speak: A is no "answer"
     for folded, variants in forms.items():
-        role = rules.role(folded)
+        role = None if lettered else rules.role(folded)
         usual = role is not None or (not rules.stated and bool(CODE_LIKE.match(folded)))
         often = not rules.stated and (variants.total() >= 2 or marked[folded] > 0) and not folded.isdecimal()
         if not (usual or often or folded in declared or _GENERIC.match(folded)):
@@ -188,3 +196,14 @@ def settle_speakers(
         listed = ", ".join(f"'{shown(one)}'" for one in unknown)
         warnings.append(f"{listed}: not a usual label, taken as a respondent who speaks")
     return Speakers(names, roles, tuple(warnings), tuple(unknown))
+
+
+def is_program_label(label: str) -> bool:
+    """Whether a label is a usual one with a number, or one that programs give.
+
+    Examples
+    --------
+    >>> is_program_label("Speaker 2"), is_program_label("受访者1"), is_program_label("It is 10")
+    (True, True, False)
+    """
+    return bool(_GENERIC.match(folded_label(label))) or SpeakerRules().role(label) is not None

@@ -11,6 +11,10 @@ from bwa_study.load.survey_tables import SurveyTable, read_survey_table
 from bwa_study.load.turns import seconds_of
 from bwa_study.model.errors import Problem, ProblemsFound, did_you_mean, shown
 
+_MAY_BE_NUMBERS = frozenset({"turn", "words", "transcript", "message", "speech", "said"})
+"""Columns of this name are often a number, a count or an id beside the words themselves."""
+_TITLE_ROWS = 10
+_SAMPLE = 200
 PART_COLUMNS = (
     "transcript_id",
     "interview_id",
@@ -41,7 +45,7 @@ def read_turn_table(source: Source, *, part: str = "") -> PlainText:
         If the table has no column with the words, several interviews and no `part`, or not that one.
     """
     table = _table(source)
-    text = _column(table, TEXT_COLUMNS)
+    text = _text_column(table)
     if text is None:
         what = f"no column with the words that were said; columns found: {', '.join(map(shown, table.header))}"
         raise Rejected(Problem(table.name, 1, 0, what, "call it 'text', and the column of speakers 'speaker'"))
@@ -57,14 +61,37 @@ def read_turn_table(source: Source, *, part: str = "") -> PlainText:
 def _table(source: Source) -> SurveyTable:
     """The table of a file, kept for the next interview in it."""
     try:
-        return read_survey_table(source)
+        return _from_its_head(read_survey_table(source))
     except ProblemsFound as fault:
         raise Rejected(fault.problems[0]) from None
 
 
+def _from_its_head(table: SurveyTable) -> SurveyTable:
+    """The table from the row that names its columns, where a title stands above that."""
+    if _text_column(table) is not None:
+        return table
+    for at, row in enumerate(table.rows[:_TITLE_ROWS]):
+        names = set(map(_plain, row))
+        if names & TEXT_COLUMNS and names & SPEAKER_COLUMNS:
+            header = tuple(cell.strip() for cell in row)
+            return SurveyTable(table.name, header, table.rows[at + 1 :], table.places[at + 1 :])
+    return table
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().split()).replace(" ", "_")
+
+
 def _column(table: SurveyTable, names: frozenset[str]) -> int | None:
-    plain = [" ".join(name.casefold().split()).replace(" ", "_") for name in table.header]
-    return next((n for n, name in enumerate(plain) if name in names), None)
+    return next((n for n, name in enumerate(map(_plain, table.header)) if name in names), None)
+
+
+def _text_column(table: SurveyTable) -> int | None:
+    """The column of words; of several that may be it the one whose name is plainest, then the one with most to read."""
+    found = [n for n, name in enumerate(map(_plain, table.header)) if name in TEXT_COLUMNS]
+    sure = [n for n in found if _plain(table.header[n]) not in _MAY_BE_NUMBERS]
+    some = table.rows[:_SAMPLE]
+    return max(sure or found, key=lambda n: sum(len(row[n]) for row in some if not row[n].isdecimal()), default=None)
 
 
 def parts_of(source: Source) -> tuple[str, ...] | None:
@@ -76,7 +103,7 @@ def parts_of(source: Source) -> tuple[str, ...] | None:
         table = _table(source)
     except Rejected:
         return None
-    text, speaker, part = _column(table, TEXT_COLUMNS), _column(table, SPEAKER_COLUMNS), _part_column(table)
+    text, speaker, part = _text_column(table), _column(table, SPEAKER_COLUMNS), _part_column(table)
     if text is None or (speaker is None and part is None):
         return None
     if part is None or _numbers_turns(table, part):
@@ -85,7 +112,7 @@ def parts_of(source: Source) -> tuple[str, ...] | None:
 
 
 def _part_column(table: SurveyTable) -> int | None:
-    text = _column(table, TEXT_COLUMNS)
+    text = _text_column(table)
     plain = [name.casefold().strip() for name in table.header]
     return next((plain.index(name) for name in PART_COLUMNS if name in plain and plain.index(name) != text), None)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bwa_study.load.plain_text import Head
-from bwa_study.load.speakers import SpeakerRules, Speakers, folded_label, settle_speakers
+from bwa_study.load.speakers import SpeakerRules, Speakers, folded_label, is_program_label, settle_speakers
 from bwa_study.model.spans import Span
 from bwa_study.model.transcripts import Role, Turn
 from bwa_study.model.words import has_han
@@ -28,6 +28,8 @@ _OWN_LINE_TIME_FIRST = re.compile(rf"\s*{_MARK}{_STAMP.format('a')}[\s\u3000]+{_
 _BOLD = re.compile(rf"\s*\*\*{_LABEL}\*\*[ \t\u3000]+(?=\S)")
 _ALONE = re.compile(_STAMP.format("a"))
 _NUMBER = re.compile(r"[0-9]{1,7}(?:\.[0-9]{1,9})?")
+_HOUR = re.compile(r"(?<![A-Za-z0-9])[0-2]?[0-9]\Z")
+_MINUTES = re.compile(r"[:：][0-5][0-9](?!\d)")
 _HEAD_LINES = 5
 _HEAD_LINE_LENGTH = 120
 _HEAD_LENGTH = 160
@@ -125,12 +127,13 @@ def parse_turns(
     given = {start: _Head(h.label, h.body, h.time, True) for start, h in (declared or {}).items()}
     heads = given if settled else {s: h for s, e in lines if (h := given.get(s) or _head(text, s, e, bold or {}))}
     known = frozenset(folded_label(h.label) for h in given.values())
-    speakers = settle_speakers(((h.label, h.stands_out) for h in heads.values()), rules, declared=known)
+    named = ((h.label, h.stands_out) for h in heads.values() if h.label)
+    speakers = settle_speakers(named, rules, declared=known)
     opened, about_ids, before = _collect(text, lines, heads, speakers)
     warnings = list(speakers.warnings)
     if not opened:
         return _unattributed(text, language, warnings)
-    notes = (f"{before} lines before the first speaker are left out",) if before > _HEAD_LINES else ()
+    notes = tuple(_notes(before, sum(not h.label for h in heads.values()), settled=settled))
     turns: list[Turn] = []
     for one in opened:
         span = _trimmed(text, one.start, one.end)
@@ -140,6 +143,14 @@ def parse_turns(
     roles = [speakers.roles[f] for f in speakers.names]
     lost = not rules.stated and Role.INTERVIEWER not in roles and len(speakers.unknown) > 1
     return ParsedTurns(tuple(turns), tuple(warnings), about_ids, speakers.unknown if lost else (), notes)
+
+
+def _notes(before: int, aside: int, *, settled: bool) -> Iterator[str]:
+    if before > (0 if settled else _HEAD_LINES):
+        are = "line before the first speaker is" if before == 1 else "lines before the first speaker are"
+        yield f"{before} {are} left out"
+    if aside:
+        yield f"lines across a table or in a text box that no speaker says ({aside})"
 
 
 def _collect(
@@ -157,7 +168,9 @@ def _collect(
             seen.update(dict.fromkeys(about))
             if opened:
                 opened.append(_Open(opened[-1].speaker, opened[-1].role, None, about, end, end))
-        elif head and (folded := folded_label(head.label)) in speakers.names:
+        elif head and not head.label and opened:  # nobody says this line; who spoke goes on after it
+            opened.append(_Open(opened[-1].speaker, opened[-1].role, None, about, end, end))
+        elif head and head.label and (folded := folded_label(head.label)) in speakers.names:
             opened.append(_Open(speakers.names[folded], speakers.roles[folded], head.time, about, head.body, end))
         elif opened:
             opened[-1].end = end
@@ -174,7 +187,19 @@ def is_head(line: str) -> bool:
     >>> is_head("Dan: Okay."), is_head("so that was it")
     (True, False)
     """
-    return _head(line, 0, len(line), {}) is not None
+    return bool(label_of(line))
+
+
+def label_of(line: str) -> str:
+    """The label a line begins with, as far as that can be told from the line alone; empty if it has none.
+
+    Examples
+    --------
+    >>> label_of("[00:12] Dan: Okay."), label_of("so that was it")
+    ('Dan', '')
+    """
+    found = _head(line, 0, len(line), {})
+    return found.label if found else ""
 
 
 def seconds_of(stamp: str) -> float | None:
@@ -202,6 +227,8 @@ def _head(text: str, start: int, end: int, bold: Mapping[int, int]) -> _Head | N
         if found and _is_short(found):  # may be a few words after a time, so it does not stand out by itself
             return _Head(found["label"], end, _seconds(found, "a"), "*" in found.group())
     found = _INLINE.match(text, start, window)
+    if found and is_clock(text, found.end("label")) and not is_program_label(found["label"]):
+        return None
     if found and _is_short(found) and not (is_bold and found.end("label") > bold_end):
         time = _seconds(found, "a") if found["am"] else _seconds(found, "b")
         stands_out = is_bold or time is not None or "*" in found.group() or "__" in found.group()
@@ -210,6 +237,17 @@ def _head(text: str, start: int, end: int, bold: Mapping[int, int]) -> _Head | N
         return _bold_head(text, start, end, bold_end)
     found = _BOLD.match(text, start, window)
     return _Head(found["label"], found.end(), None, True) if found and _is_short(found) else None
+
+
+def is_clock(text: str, at: int) -> bool:
+    """Whether a time of the day stands around `at`, as in ``It is 10:30``, and no colon after a label.
+
+    Examples
+    --------
+    >>> is_clock("It is 10:30 now", 8), is_clock("R1:10 years", 2)
+    (True, False)
+    """
+    return bool(_HOUR.search(text, max(0, at - 4), at) and _MINUTES.match(text, at))
 
 
 def _bold_head(text: str, start: int, end: int, bold_end: int) -> _Head | None:
