@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 import bwa_study as bwa
 from bwa_study.coding import occurrences
-from bwa_study.coding.indicators import block_codings
+from bwa_study.coding.indicators import columns_of
 from bwa_study.coding.reading import blocks
+from bwa_study.coding.rows import codings_table
 from bwa_study.coding.vocabulary import Vocabulary
 from bwa_study.model.codebook import Code, Codebook, Cues, Indicator, Polarity
 from bwa_study.model.corpus import Corpus
@@ -119,7 +120,7 @@ def test_blocks_of_any_size_give_the_same_codings(lite_study):
 
     coder = FastCoder(lite_study.codebook)
     small = [
-        block_codings(block, coder.proposals(block, vocabulary.words), coder, lite_study.codebook)
+        codings_table(columns_of(block, coder.proposals(block, vocabulary.words), coder, lite_study.codebook))
         for block in blocks(some, vocabulary, size=5_000)
     ]
     assert len(small) > 3

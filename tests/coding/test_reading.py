@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from bwa_study.coding.characters import coded_text
 from bwa_study.coding.matching import character_tokens, word_tokens
-from bwa_study.coding.reading import read_block
+from bwa_study.coding.reading import Spoken, read_block
 from bwa_study.coding.sentence_ends import sentence_stops
 from bwa_study.coding.vocabulary import Vocabulary
 from bwa_study.model.patterns import fold
@@ -49,7 +49,7 @@ def test_sentences_end_where_the_rule_of_the_model_ends_them(text):
 def test_words_and_characters_of_a_block_are_those_of_the_plain_version(pieces):
     transcript = a_transcript(pieces)
     vocabulary = Vocabulary()
-    block = read_block((transcript,), vocabulary)
+    block = read_block((Spoken.of(transcript),), vocabulary)
     expected = [
         s for turn in transcript.turns for s in sentences(transcript.text, start=turn.span.start, end=turn.span.end)
     ]
@@ -69,5 +69,5 @@ def test_words_and_characters_of_a_block_are_those_of_the_plain_version(pieces):
 
 
 def test_a_transcript_without_respondents_is_a_block_without_sentences():
-    block = read_block((a_transcript([]),), Vocabulary())
+    block = read_block((Spoken.of(a_transcript([])),), Vocabulary())
     assert len(block.starts) == len(block.words.tokens) == len(block.characters.tokens) == 0

@@ -6,6 +6,7 @@ import pytest
 import bwa_study as bwa
 from bwa_study.coding import streaming
 from bwa_study.coding.parquet_corpus import ParquetCorpus
+from bwa_study.coding.reading import Spoken
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +38,26 @@ def test_transcripts_come_back_as_they_were_written(some, source):
             other.text, other.digest, other.group, other.round, other.sites,
         )  # fmt: skip
         assert [t.span for t in one.respondent_turns] == [t.span for t in other.respondent_turns]
+
+
+def test_what_respondents_say_is_read_as_from_the_transcripts(some, source):
+    stored = ParquetCorpus(source)
+    read = [one for number in range(stored.row_groups) for one in stored.spoken(number)]
+    assert [(one.round, one.group, one.spoken) for one in read] == [(t.round, t.group, Spoken.of(t)) for t in some]
+    assert stored.row_groups > 1
+
+
+def test_a_partition_holds_no_words_of_another_group(here):
+    frame = here.codings().frame
+    groups = {id: path.parent.name for path in here.partitions for id in pq.read_table(path)["id"].to_pylist()}
+    workers_alone = set(frame["quote"][frame["id"].map(groups) == "group=worker"])
+    workers_alone -= set(frame["quote"][frame["id"].map(groups) != "group=worker"])
+    assert len(workers_alone) > 5
+    for path in here.partitions:
+        if path.parent.name != "group=worker":
+            table = pq.read_table(path, read_dictionary=["quote"])
+            held = {text for chunk in table["quote"].chunks for text in chunk.dictionary.to_pylist()}
+            assert not held & workers_alone
 
 
 def test_the_codings_are_those_of_the_corpus_in_memory(some, here, lite_study):

@@ -18,7 +18,7 @@ _MAP = click.option(
 
 @click.group()
 def codebook() -> None:
-    """Compare versions of a codebook, and give a study a new one."""
+    """Test a codebook, try patterns, see what each is worth; compare versions, and give a study a new one."""
 
 
 @codebook.command()

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from bwa_study.coding.fast import FastCoder, Kept, Proposals
 from bwa_study.coding.other_text import Text, both, check_text, on_their_turns, other_texts
 from bwa_study.coding.reading import Block, blocks
-from bwa_study.coding.rows import INDICATORS, Columns, coding_ids, codings_table, indicator_text, joined_columns
+from bwa_study.coding.rows import INDICATORS, Chosen, Columns, coding_ids, codings_table, indicator_text, joined_columns
 from bwa_study.coding.vocabulary import Vocabulary
 from bwa_study.model.codebook import Codebook
 from bwa_study.model.codings import Codings
@@ -147,7 +147,7 @@ def _coded(
     done = 0
     for block in listed:
         found = coder.proposals(block, vocabulary.words, (kept or {}).get(id(block)))
-        parts.append(_columns(block, found, coder, codebook))
+        parts.append(columns_of(block, found, coder, codebook))
         for _ in block.transcripts if progress else ():
             done += 1
             assert progress is not None
@@ -155,12 +155,8 @@ def _coded(
     return codings_table(joined_columns(parts)) if parts else Codings.empty()
 
 
-def block_codings(block: Block, found: Proposals, coder: FastCoder, codebook: Codebook) -> Codings:
-    """The proposals for a block as codings."""
-    return codings_table(_columns(block, found, coder, codebook))
-
-
-def _columns(block: Block, found: Proposals, coder: FastCoder, codebook: Codebook) -> Columns:
+def columns_of(block: Block, found: Proposals, coder: FastCoder, codebook: Codebook) -> Columns:
+    """The proposals for a block as the columns of codings."""
     transcripts = block.transcripts
     owner, start, end = (column[found.sentence] for column in (block.owner, block.starts, block.ends))
     which = found.indicator * 4 + found.negated * 2 + found.wish
@@ -175,35 +171,29 @@ def _columns(block: Block, found: Proposals, coder: FastCoder, codebook: Codeboo
     named = ["\t".join(parts) for parts in zip(code, polarity, text, strict=True)]
     return {
         "id": coding_ids(transcripts, owner, start, end, named, name),
-        "transcript": _named([t.id for t in transcripts], owner),
+        "transcript": Chosen([t.id for t in transcripts], owner),
         "start": start,
         "end": end,
         "quote": _quotes(block, found.sentence),
-        "code": _named(code, name),
-        "polarity": _named(polarity, name),
+        "code": Chosen(code, name),
+        "polarity": Chosen(polarity, name),
         "coder": INDICATORS.name,
         "coder_kind": INDICATORS.kind,
         "status": "proposed",
         "time_ref": found.time_ref,
-        "indicator": _named(text, name),
+        "indicator": Chosen(text, name),
         "match_start": found.start,
         "match_end": found.end,
         "codebook_version": codebook.version,
-        "text_digest": _named([t.digest for t in transcripts], owner),
+        "text_digest": Chosen([t.digest for t in transcripts], owner),
     }
 
 
-def _quotes(block: Block, sentence: npt.NDArray[np.int64]) -> npt.NDArray[np.object_]:
+def _quotes(block: Block, sentence: npt.NDArray[np.int64]) -> Chosen:
     """The words of the sentences; the rows of one sentence, which follow each other, share theirs."""
     new = np.ones(len(sentence), dtype=bool)
     np.not_equal(sentence[1:], sentence[:-1], out=new[1:])
     which = sentence[new]
     texts = [t.text for t in block.transcripts]
     places = (column[which].tolist() for column in (block.owner, block.starts, block.ends))
-    return _named([texts[n][a:b] for n, a, b in zip(*places, strict=True)], np.cumsum(new) - 1)
-
-
-def _named(texts: list[str], which: npt.NDArray[np.integer] | None = None) -> npt.NDArray[np.object_]:
-    out = np.empty(len(texts), dtype=object)
-    out[:] = texts
-    return out if which is None else out[which]
+    return Chosen([texts[n][a:b] for n, a, b in zip(*places, strict=True)], np.cumsum(new) - 1)

@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from bwa_study.coding.reading import Spoken
 from bwa_study.model.errors import WrongCall
 from bwa_study.model.spans import Span
-from bwa_study.model.transcripts import Role, Transcript, Turn
+from bwa_study.model.transcripts import Role, Transcript, Turn, text_digest
 
 ROW_GROUP = 1 << 23
 """Characters of text in a row group: what is in memory at a time."""
@@ -109,6 +112,15 @@ def _row(t: Transcript) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredSpeech:
+    """What respondents say in a stored transcript, with its group and round."""
+
+    group: str
+    round: str
+    spoken: Spoken
+
+
+@dataclass(frozen=True, slots=True)
 class ParquetCorpus:
     """A Parquet file of transcripts, as `write_corpus` makes it.
 
@@ -138,6 +150,21 @@ class ParquetCorpus:
         with pq.ParquetFile(self.path) as file:
             table = file.read_row_group(number, columns=SCHEMA.names, use_threads=False)
         return tuple(_transcript(row) for batch in table.to_batches(max_chunksize=64) for row in batch.to_pylist())
+
+    def spoken(self, number: int) -> list[StoredSpeech]:
+        """What respondents say in the transcripts of one row group: a fifth of the time of `part`."""
+        names = ["transcript", "group", "round", "text", "respondent", "starts", "ends"]
+        with pq.ParquetFile(self.path) as file:
+            table = file.read_row_group(number, columns=names, use_threads=False).combine_chunks()
+        facts = [table[name].to_pylist() for name in names[:3]]
+        said = [_numbers(table[name]) for name in names[4:]]
+        out = []
+        for n, (id, group, round) in enumerate(zip(*facts, strict=True)):
+            text = table["text"][n].as_py()
+            respondent, starts, ends = (values[begins[n] : begins[n + 1]] for values, begins in said)
+            places = starts[respondent].tolist(), ends[respondent].tolist()
+            out.append(StoredSpeech(group, round, Spoken(id, text_digest(text), text, *places)))
+        return out
 
     def facts(self) -> Iterator[Transcript]:
         """The transcripts without their text, a row group at a time.
@@ -184,3 +211,10 @@ def _transcript(row: dict[str, Any]) -> Transcript:
         None if row["blocks_asked"] is None else frozenset(row["blocks_asked"]),
         attributes=tuple(row["attributes"]),
     )
+
+
+def _numbers(lists: pa.ChunkedArray) -> tuple[npt.NDArray[Any], npt.NDArray[np.int64]]:
+    """A column of lists as all its values, and where each list begins among them."""
+    column = pa.concat_arrays(lists.chunks) if lists.num_chunks != 1 else lists.chunk(0)
+    begins = column.offsets.to_numpy(zero_copy_only=False).astype(np.int64)
+    return column.flatten().to_numpy(zero_copy_only=False), begins - begins[0]

@@ -54,6 +54,34 @@ class Stream:
 
 
 @dataclass(frozen=True, slots=True)
+class Spoken:
+    """What the coder needs of a transcript: its text, and where respondents speak in it.
+
+    Parameters
+    ----------
+    id, digest
+        Of the transcript.
+    text
+        All of it.
+    starts, ends
+        Places of the respondents' turns, as many.
+    """
+
+    id: str
+    digest: str
+    text: str
+    starts: list[int]
+    ends: list[int]
+
+    @classmethod
+    def of(cls, transcript: Transcript) -> Spoken:
+        """The respondents' part of a transcript."""
+        spans = [turn.span for turn in transcript.turns if turn.role is Role.RESPONDENT]
+        places = [span.start for span in spans], [span.end for span in spans]
+        return cls(transcript.id, transcript.digest, transcript.text, *places)
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """Some transcripts as numbers.
 
@@ -72,7 +100,7 @@ class Block:
         Rank of every sentence in the order of transcripts and their text.
     """
 
-    transcripts: tuple[Transcript, ...]
+    transcripts: tuple[Spoken, ...]
     words: Stream
     characters: Stream
     starts: Ints
@@ -83,10 +111,10 @@ class Block:
 
 def blocks(transcripts: Iterable[Transcript], vocabulary: Vocabulary, *, size: int = BLOCK) -> Iterator[Block]:
     """The transcripts as blocks of about `size` characters of respondents' text, in order."""
-    waiting: list[Transcript] = []
+    waiting: list[Spoken] = []
     characters = 0
     for transcript in transcripts:
-        waiting.append(transcript)
+        waiting.append(Spoken.of(transcript))
         characters += len(transcript.text)
         if characters >= size:
             yield read_block(tuple(waiting), vocabulary)
@@ -95,7 +123,7 @@ def blocks(transcripts: Iterable[Transcript], vocabulary: Vocabulary, *, size: i
         yield read_block(tuple(waiting), vocabulary)
 
 
-def read_block(transcripts: tuple[Transcript, ...], vocabulary: Vocabulary) -> Block:
+def read_block(transcripts: tuple[Spoken, ...], vocabulary: Vocabulary) -> Block:
     """Turn the respondents' words of some transcripts into numbers.
 
     ASCII turns and others are read apart, a batch of each at a time; sentences are then put back in order.
@@ -113,14 +141,12 @@ def read_block(transcripts: tuple[Transcript, ...], vocabulary: Vocabulary) -> B
     return _joined(transcripts, parts)
 
 
-def _runs(transcript: Transcript) -> Iterator[tuple[bool, list[int], list[str]]]:
-    """The respondent's turns, some at a time: whether they are ASCII, where they start, and their texts."""
+def _runs(transcript: Spoken) -> Iterator[tuple[bool, list[int], list[str]]]:
+    """The turns, some at a time: whether they are ASCII, where they start, and their texts."""
     text = transcript.text
-    spans = [turn.span for turn in transcript.turns if turn.role is Role.RESPONDENT]
-    for at in range(0, len(spans), _TURNS):
-        some = spans[at : at + _TURNS]
-        starts = [span.start for span in some]
-        pieces = [text[span.start : span.end] for span in some]
+    for at in range(0, len(transcript.starts), _TURNS):
+        starts, ends = transcript.starts[at : at + _TURNS], transcript.ends[at : at + _TURNS]
+        pieces = [text[start:end] for start, end in zip(starts, ends, strict=True)]
         plain = list(map(str.isascii, pieces))
         if all(plain):
             yield True, starts, pieces
@@ -252,7 +278,7 @@ def _stream(tokens: Ints, starts: Places, ends: Places, sentence_starts: Places,
     )
 
 
-def _joined(transcripts: tuple[Transcript, ...], parts: list[_Part]) -> Block:
+def _joined(transcripts: tuple[Spoken, ...], parts: list[_Part]) -> Block:
     def together(arrays: list[Ints]) -> Ints:
         return np.concatenate([_NO_INTS, *arrays])
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from bwa_study.coding.reading import Spoken
 from bwa_study.model.codebook import AnyIndicator
 from bwa_study.model.codings import CODINGS, Coder, Codings
-from bwa_study.model.transcripts import Transcript
 
 INDICATORS = Coder("indicators", "indicator", "1")
 """The coder every proposal of `apply_codebook` carries."""
@@ -29,7 +30,7 @@ def indicator_text(indicator: AnyIndicator, *, negated: bool, wish: bool = False
 
 
 def coding_ids(
-    transcripts: Sequence[Transcript],
+    transcripts: Sequence[Spoken],
     owner: Integers,
     start: Integers,
     end: Integers,
@@ -87,7 +88,31 @@ def _as_text(high: Words, low: Words) -> npt.NDArray[np.object_]:
     return out.view("U36").reshape(-1).astype(object)
 
 
-Columns = dict[str, npt.NDArray[np.object_] | Integers | str]
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A column of few distinct texts: the texts, and which of them each row has."""
+
+    texts: Sequence[str]
+    which: Integers
+
+    def rows(self) -> npt.NDArray[np.object_]:
+        """The text of every row."""
+        every = np.empty(len(self.texts), dtype=object)
+        every[:] = self.texts
+        return every[self.which]
+
+    def of(self, rows: Integers) -> Chosen:
+        """Some rows, with each of their texts once and no other."""
+        which = self.which[rows]
+        used = np.flatnonzero(np.bincount(which, minlength=1))
+        numbers: dict[str, int] = {}
+        new = np.zeros(len(self.texts) + 1, dtype=np.int32)
+        new[used] = [numbers.setdefault(self.texts[n], len(numbers)) for n in used.tolist()]
+        return Chosen(list(numbers), new[which])
+
+
+Column = Chosen | npt.NDArray[np.object_] | Integers | str
+Columns = dict[str, Column]
 
 
 def joined_columns(parts: Sequence[Columns]) -> Columns:
@@ -95,17 +120,23 @@ def joined_columns(parts: Sequence[Columns]) -> Columns:
     if len(parts) == 1:
         return parts[0]
     return {
-        name: value if isinstance(value, str) else np.concatenate([part[name] for part in parts])
+        name: value if isinstance(value, str) else np.concatenate([_every_row(part[name]) for part in parts])
         for name, value in parts[0].items()
     }
 
 
+def _every_row(column: Column) -> npt.NDArray[np.object_] | Integers:
+    assert not isinstance(column, str)
+    return column.rows() if isinstance(column, Chosen) else column
+
+
 def codings_table(columns: Columns) -> Codings:
     """Codings of whole columns; a text stands for all rows, and what is not given is missing."""
-    rows = len(columns["id"])
+    rows = len(_every_row(columns["id"]))
     out: dict[str, pd.Series] = {}
     for column in CODINGS.columns:
         value = columns.get(column.name, "")
+        value = value.rows() if isinstance(value, Chosen) else value
         if column.kind == "integer":
             missing = isinstance(value, str)
             numbers = np.zeros(rows, dtype=np.int64) if isinstance(value, str) else value.astype(np.int64)

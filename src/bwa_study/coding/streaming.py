@@ -18,15 +18,17 @@ from typing import Any
 from urllib.parse import quote
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from bwa_study.coding.fast import FastCoder
-from bwa_study.coding.indicators import block_codings
+from bwa_study.coding.indicators import columns_of
 from bwa_study.coding.parquet_corpus import ParquetCorpus
 from bwa_study.coding.reading import read_block
+from bwa_study.coding.rows import Chosen, Columns
 from bwa_study.coding.vocabulary import Vocabulary
 from bwa_study.model.codebook import Codebook
 from bwa_study.model.codings import CODINGS, Codings
@@ -36,6 +38,11 @@ ENGINES = ("here", "dask")
 DONE = "codings.json"
 COUNTS = ("group", "round", "code", "polarity")
 _FIELDS = pa.schema([(c.name, pa.int64() if c.kind == "integer" else pa.string()) for c in CODINGS.columns])
+_FORMAT: dict[str, Any] = {
+    "compression": "zstd",
+    "use_dictionary": [name for name in _FIELDS.names if name != "id"],
+    "store_schema": False,
+}
 Count = tuple[str, str, str, str, int]
 
 
@@ -111,22 +118,52 @@ def _refuse_twice(corpus: ParquetCorpus) -> None:
 
 def code_part(path: Path, codebook: Codebook, digest: str, out: Path, number: int) -> list[Count]:
     """Code one row group, write its partitions, and count them: group, round, code, polarity, codings."""
-    transcripts = ParquetCorpus(path).part(number)
+    speeches = ParquetCorpus(path).spoken(number)
     coder, vocabulary = _ready(digest, _Same(codebook))
-    block = read_block(transcripts, vocabulary)
-    table = block_codings(block, coder.proposals(block, vocabulary.words), coder, codebook).table
-    where = {t.id: (t.round, t.group) for t in transcripts}
-    cells = pd.DataFrame(table["transcript"].map(where).tolist(), columns=["round", "group"], dtype=object)
+    block = read_block(tuple(one.spoken for one in speeches), vocabulary)
+    proposals = coder.proposals(block, vocabulary.words)
+    columns = columns_of(block, proposals, coder, codebook)
+    cells = sorted({(one.round, one.group) for one in speeches})
+    known = {cell: n for n, cell in enumerate(cells)}
+    of_row = np.array([known[one.round, one.group] for one in speeches])[block.owner[proposals.sentence]]
     counts: list[Count] = []
-    for (of_round, of_group), rows in table.groupby([cells["round"], cells["group"]], sort=True):
-        folder = out / f"round={quote(str(of_round), safe='')}" / f"group={quote(str(of_group), safe='')}"
+    for n, (of_round, of_group) in enumerate(cells):
+        rows = np.flatnonzero(of_row == n)
+        if not len(rows):
+            continue
+        folder = out / f"round={quote(of_round, safe='')}" / f"group={quote(of_group, safe='')}"
         folder.mkdir(parents=True, exist_ok=True)
-        arrow = pa.Table.from_pandas(rows, schema=_FIELDS, preserve_index=False).replace_schema_metadata(None)
-        _write(folder / f"part-{number:05d}.parquet", partial(pq.write_table, arrow, compression="zstd"))
-        by_code = rows.groupby(["code", "polarity"], sort=True).size().reset_index(name="codings")
-        for code, polarity, n in by_code.itertuples(index=False):
-            counts.append((str(of_group), str(of_round), str(code), str(polarity), int(n)))
+        write = partial(pq.write_table, _arrow(columns, rows), **_FORMAT)
+        _write(folder / f"part-{number:05d}.parquet", write)
+        counts += [(of_group, of_round, *cell) for cell in _counted(columns, rows)]
     return counts
+
+
+def _counted(columns: Columns, rows: npt.NDArray[np.int64]) -> list[tuple[str, str, int]]:
+    """Code, polarity and number of codings of some rows."""
+    code, polarity = columns["code"], columns["polarity"]
+    assert isinstance(code, Chosen)
+    assert isinstance(polarity, Chosen)
+    codes, polarities = code.of(rows), polarity.of(rows)
+    by_both = np.bincount(codes.which * len(polarities.texts) + polarities.which)
+    both = [(*divmod(n, len(polarities.texts)), int(by_both[n])) for n in np.flatnonzero(by_both).tolist()]
+    return sorted((codes.texts[c], polarities.texts[p], n) for c, p, n in both)
+
+
+def _arrow(columns: Columns, rows: npt.NDArray[np.int64]) -> pa.Table:
+    """Some rows of codings; a text that many have is in it once, and a text that none has is not."""
+    arrays = []
+    for field in _FIELDS:
+        value = columns.get(field.name, "")
+        if isinstance(value, Chosen):
+            chosen = value.of(rows)
+            arrays.append(pa.DictionaryArray.from_arrays(chosen.which, pa.array(chosen.texts, pa.string())))
+        elif isinstance(value, str):
+            missing = pa.types.is_integer(field.type)
+            arrays.append(pa.nulls(len(rows), field.type) if missing else pa.repeat(value, len(rows)))
+        else:
+            arrays.append(pa.array(value[rows], field.type))
+    return pa.Table.from_arrays(arrays, names=_FIELDS.names)
 
 
 class _Same:

@@ -184,5 +184,5 @@ class Transcript:
 
 
 def text_digest(text: str) -> str:
-    """SHA-256 of a text in UTF-8."""
+    """SHA-256 of a text in UTF-8: a coding tells by it when its text has changed."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
