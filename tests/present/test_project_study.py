@@ -182,3 +182,16 @@ def test_init_takes_a_project_on_the_command_line(tmp_path, capsys):
     assert end.value.code == 0
     assert "came over: 4 codes, 1 transcripts, 3 codings by c1, c2" in said
     assert "did not come over: nothing" in said
+
+
+def test_two_texts_of_one_interview_stay_two_interviews_with_their_codings(tmp_path):
+    place = slice(*LAST)
+    other = text_source(21, selection(33, *LAST, coding(43, 12)), name="R1 worker 1 translation.docx")
+    path = qdpx(tmp_path / "p.qdpx", project(SOURCE, other), {20: TALK, 21: TALK})
+    init_from_project(tmp_path / "s", path)
+    fill(tmp_path / "s")
+
+    found = load_study(tmp_path / "s").codings.frame
+    assert found.loc[found["id"] == guid(43), ["transcript", "quote"]].to_numpy().tolist() == [
+        ["R1-worker-1-translation", TALK[place]]
+    ]

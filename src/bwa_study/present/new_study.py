@@ -137,10 +137,13 @@ def _rather_a_translation(one: FoundTranscript) -> tuple[int, bool, str]:
     return said, one.fields["language"] == "en", one.path
 
 
-def manifest_rows(transcripts: list[FoundTranscript]) -> list[dict[str, str]]:
-    """The manifest's rows that transcripts propose, each with an id and a participant of its own."""
+def manifest_rows(transcripts: list[FoundTranscript], *, pair: bool = True) -> list[dict[str, str]]:
+    """The manifest's rows that transcripts propose, each with an id and a participant of its own.
+
+    Where `pair` is true, an interview and its translation are one row.
+    """
     rows: list[dict[str, str]] = []
-    translations = _translations(transcripts)
+    translations = _translations(transcripts) if pair else {}
     others = {other.path for other in translations.values()}
     for one in transcripts:
         if one.path in others:

@@ -110,7 +110,7 @@ def _transcripts(project: QdaProject, file: str) -> tuple[Pile, dict[str, str], 
             left.append(Problem(file, 0, 0, f"{what}: {fault.problem.what}", fault.problem.mend, "warning"))
             continue
         id = ids[source.guid] = plain_id(name, ids.values())
-        fields = {"encoding": "utf-8", **told.fields}
+        fields = {"encoding": "utf-8", **told.fields, "language": told.fields["language"] or "und"}
         pile.transcripts.append(FoundTranscript(f"interviews/{id}.txt", "", fields, told.asks, told.unlabelled))
     return pile, ids, left
 
@@ -140,7 +140,7 @@ def _coders(project: QdaProject, keep: bool) -> dict[str, str]:
 
 def _rows(found: Pile, project: QdaProject, ids: dict[str, str]) -> list[dict[str, str]]:
     """The manifest's rows, with the variables of sources and cases; sources of one case have one participant."""
-    rows = {row["interview_id"]: row for row in manifest_rows(found.transcripts)}
+    rows = {row["interview_id"]: row for row in manifest_rows(found.transcripts, pair=False)}
     ours = project.origin.startswith(OURS)
     of_case: dict[str, list[int]] = {}
     for number, case in enumerate(project.cases):
