@@ -15,6 +15,8 @@ from click.testing import CliRunner
 import bwa_study as bwa
 from bwa_study.cli import cli, main
 from small_study import CODEBOOK, INTERVIEWS, STUDY, write_study
+from small_surveys import STUDY as SURVEY_STUDY
+from small_surveys import write_survey_study
 
 COMMANDS = (
     "adjudicate",
@@ -43,6 +45,11 @@ COMMANDS = (
     "survey",
     "tables",
 )
+SURVEY_FILE = """\
+keys: {respondent: id, site: site, group: group, weight: w}
+waves: [{file: survey.csv, round: R1}]
+items: []
+"""
 ONE_ROUND = {
     "study": STUDY[: STUDY.index("  - {id: end")],
     "interviews": tuple(row for row in INTERVIEWS if row[3] == "start"),
@@ -436,3 +443,30 @@ def test_code_does_not_offer_to_leave_out_what_is_no_indicator(call, tmp_path):
     done, _, err = call("code", folder, "--out", tmp_path / "p.csv")
     assert done == 2
     assert "leave-out" not in err
+
+
+def test_what_needs_codes_says_that_a_study_has_no_codebook(call, tmp_path):
+    folder = write_survey_study(tmp_path / "s", "id,site,group,w\na,F01,worker,1\n", SURVEY_FILE, {})
+    (folder / "study.yaml").write_text(SURVEY_STUDY + 'interviews: ""\n', encoding="utf-8")
+    (folder / "codebook.yaml").unlink()
+    out = tmp_path / "out"
+    for arguments in (
+        ("run", folder, "--out", out),
+        ("code", folder, "--out", tmp_path / "p.csv"),
+        ("code", folder, "--answers", "--out", tmp_path / "p.csv"),
+        ("tables", folder, "--out", out),
+        ("report", folder, "--out", tmp_path / "r.html"),
+        ("agree", folder, "--out", tmp_path / "a.csv"),
+        ("recode", folder, "--coder", "c1", "--no-browser"),
+        ("sheets", "out", folder, "--coder", "c1", "--out", tmp_path / "s.xlsx"),
+    ):
+        done, _, err = call(*arguments)
+        assert (done, err.startswith("bwa-study: study 'small' has no codebook, so")) == (2, True), arguments
+    assert list(tmp_path.iterdir()) == [folder]
+    assert call("check", folder)[0] == 0
+    assert call("survey", folder, "--out", tmp_path / "items.xlsx")[0] == 0
+
+
+def test_watching_needs_a_codebook_that_is_there(call, study, tmp_path):
+    done, _, err = call("code", study, "--watch", "--out", tmp_path / "p.csv", "--codebook", tmp_path / "no.yaml")
+    assert (done, err) == (2, f"{tmp_path}/no.yaml: there is no such file — name the codebook to watch\n")

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 import bwa_study as bwa
-from bwa_study.model.errors import ProblemsFound, UnknownName
+from bwa_study.load.study import examine_study
+from bwa_study.model.errors import NoCodebook, ProblemsFound, UnknownName
 from bwa_study.present.glance import look_at
 from small_surveys import STUDY, SURVEY
 
@@ -259,3 +260,28 @@ def test_a_study_that_only_has_a_survey_needs_no_manifest(survey_study):
     glance = look_at(folder)
     assert glance.lines[:2] == ("There are no interviews.", "What is missing:")
     assert glance.summary.endswith("0 interviews, 0 codings, 3 respondents of a survey; no problem")
+
+
+@pytest.mark.parametrize("stated", ["", 'codebook: ""\n'])
+def test_a_study_that_is_a_survey_alone_needs_no_codebook(survey_study, stated):
+    folder = survey_study(GOOD, more={"study.yaml": STUDY + 'interviews: ""\n' + stated})
+    (folder / "codebook.yaml").unlink()
+    study, found = examine_study(folder)
+
+    assert found == []
+    assert (len(study.codebook), sum(map(len, study.surveys))) == (0, 3)
+    assert bwa.survey_items(study, by=("round",)).frame["answered"].sum() > 0
+    with pytest.raises(NoCodebook, match=r"study 'small' has no codebook, so there are no codes to give or to count"):
+        bwa.matrix(study)
+
+
+def test_a_codebook_that_is_named_must_be_there(survey_study):
+    folder = survey_study(GOOD, more={"study.yaml": STUDY + 'interviews: ""\ncodebook: book.yaml\n'})
+    assert [p.what for p in examine_study(folder)[1]] == ["there is no such file"]
+
+
+def test_interviews_need_a_codebook(survey_study):
+    folder = survey_study(GOOD, more={"study.yaml": STUDY + 'codebook: ""\n'})
+    assert [str(p).split(":", 1)[1] for p in examine_study(folder)[1]] == [
+        "7:1: interviews, but no codebook — name it; only a study that is a survey alone does without"
+    ]

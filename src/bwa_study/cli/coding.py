@@ -46,7 +46,7 @@ def code(
     if watch and answers:
         raise click.UsageError("--watch codes the interviews — leave out --answers")
     if watch:
-        watch_codebook(study, out, codebook or study / "codebook.yaml", click.echo, text=text)
+        watch_codebook(study, out, codebook, click.echo, text=text)
         return
     bar = ProgressBar()
     with told_of_leaving_out():

@@ -28,7 +28,7 @@ from bwa_study.load.survey_file import parse_survey_file
 from bwa_study.load.survey_waves import OF_WAVE, Allowed, load_waves
 from bwa_study.load.theory_rules import theory_name_faults, theory_of_change
 from bwa_study.load.transcript_files import read_transcript
-from bwa_study.model.codebook import Codebook
+from bwa_study.model.codebook import NO_CODEBOOK, Codebook
 from bwa_study.model.codings import Codings, Examined
 from bwa_study.model.corpus import Corpus
 from bwa_study.model.errors import Problem, ProblemsFound, did_you_mean, shown
@@ -193,6 +193,9 @@ class _Reader:
         return source
 
     def codebook(self) -> Codebook:
+        name, stated = self.form.codebook, "codebook" in self.form.model_fields_set
+        if not name or not (stated or self.form.interviews or (self.folder / name).exists()):
+            return NO_CODEBOOK
         source = self.source(self.form.codebook)
         if self.form.encoding:  # without, a codebook's encoding is not guessed: its ids and patterns must be exact
             source = self.text(source)

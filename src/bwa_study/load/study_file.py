@@ -54,7 +54,7 @@ class StudyForm(Form):
     title: LabelForm
     synthetic: bool = Field(False, description="true where the data are made up; every output then says so")
     language: str = Field("en", description="language of tables and figures: en or zh")
-    codebook: str = "codebook.yaml"
+    codebook: str = Field("codebook.yaml", description="themes and codes; may be empty where there is only a survey")
     interviews: str = Field(
         "raw/interviews.csv", description="the manifest, a row an interview; empty where there is only a survey"
     )
@@ -151,6 +151,8 @@ def _level_problems(form: StudyForm, document: Document, file: str) -> list[Prob
                 add((section, i, "id"), f"id '{shown(id)}' is given twice in {section}", "give each its own id")
     if not (form.interviews or form.surveys):
         add(("interviews",), "neither interviews nor a survey", "name the manifest of interviews, or 'surveys'")
+    if form.interviews and not form.codebook:
+        add(("codebook",), "interviews, but no codebook", "name it; only a study that is a survey alone does without")
     if form.encoding.lower() not in ("", *ENCODINGS):
         add(("encoding",), f"unknown encoding '{shown(form.encoding)}'", f"use one of {', '.join(ENCODINGS)}")
     groups, rounds = [g.id for g in form.groups], [r.id for r in form.rounds]

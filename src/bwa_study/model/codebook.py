@@ -298,3 +298,7 @@ class Codebook:
                 if not used.get(late):
                     used.pop(late, None)
         return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+NO_CODEBOOK = Codebook("", "", (), ())
+"""Of a study that is a survey alone and has none; a codebook that was read has a code at least."""

@@ -157,6 +157,16 @@ class TooFewCoders(BwaError):
         )
 
 
+class NoCodebook(BwaError):
+    """Codes were asked for in a study that has no codebook."""
+
+    def __init__(self, study: str) -> None:
+        super().__init__(
+            f"study '{shown(study)}' has no codebook, so there are no codes to give or to count — "
+            "write one (docs/codebook.md) and name it as 'codebook' in study.yaml"
+        )
+
+
 class NoCodings(BwaError):
     """There is nothing to count: no coder has examined any unit."""
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from bwa_study.model.codings import TIME_REFS, Codings, Placed
 from bwa_study.model.corpus import Corpus
-from bwa_study.model.errors import NoCodings, SeveralCoders, UnknownName
+from bwa_study.model.errors import NoCodebook, NoCodings, SeveralCoders, UnknownName
 from bwa_study.model.study import Study
 from bwa_study.model.transcripts import Transcript, Turn
 
@@ -163,6 +163,8 @@ def matrix(
 
     Raises
     ------
+    NoCodebook
+        If the study has none.
     NoCodings
         If nobody has examined anything.
     UnknownName
@@ -181,6 +183,8 @@ def matrix(
     for time in time_refs:
         if time not in ("", *TIME_REFS):
             raise UnknownName("time spoken about", time, TIME_REFS)
+    if not len(study.codebook):
+        raise NoCodebook(study.id)
     names = _coders(study, coders)
     places = _Places(study.corpus)
     codings = study.codings.counted(coders=names, time_refs=time_refs).where(places.is_answer)

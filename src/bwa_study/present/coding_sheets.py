@@ -24,7 +24,7 @@ from bwa_study.load.leftovers import at_work
 from bwa_study.load.study import Progress, load_study
 from bwa_study.model.coding_sheet import ShownText
 from bwa_study.model.codings import POLARITIES, TIME_REFS
-from bwa_study.model.errors import UnknownName, WrongCall
+from bwa_study.model.errors import NoCodebook, UnknownName, WrongCall
 from bwa_study.model.events import Event, Standing
 from bwa_study.model.study import Study
 from bwa_study.model.transcripts import Transcript, Turn
@@ -60,6 +60,8 @@ def write_sheets(
     if out.suffix not in KINDS:
         raise UnknownName("kind of sheet", out.suffix, KINDS)
     study = load_study(path, progress=progress)
+    if not len(study.codebook):
+        raise NoCodebook(study.id)
     chosen = [study.corpus[id] for id in transcripts] if transcripts else list(study.corpus)
     if out.suffix == ".docx" and len(chosen) != 1:
         raise WrongCall("a Word document holds one transcript — name it with --transcripts")

@@ -12,8 +12,9 @@ from bwa_study.coding.other_text import Text
 from bwa_study.load.codebook import BadIndicators, load_codebook
 from bwa_study.load.protected import refuse_inputs
 from bwa_study.load.study import Progress, load_study
+from bwa_study.load.study_file import load_study_file
 from bwa_study.model.codebook import Codebook
-from bwa_study.model.errors import ProblemsFound, UnknownName
+from bwa_study.model.errors import CodebookError, NoCodebook, Problem, ProblemsFound, UnknownName
 from bwa_study.present.tables import write_bytes
 
 
@@ -51,6 +52,8 @@ def propose_codings(
     ------
     ProblemsFound
         If the study or the codebook has errors.
+    NoCodebook
+        If the study has none, and none is given.
     UnknownName
         If `out` does not end in ``.csv``.
     NoOpenAnswers
@@ -62,6 +65,8 @@ def propose_codings(
     study = load_study(path, progress=progress, bad_indicators=bad_indicators)
     refuse_inputs(study, path, [out])
     book = load_codebook(codebook, bad_indicators=bad_indicators) if codebook else study.codebook
+    if not len(book):
+        raise NoCodebook(study.id)
     if answers:
         study = open_answers(study)
     proposals = apply_codebook(study.corpus, book, text=text, progress=progress)
@@ -82,7 +87,7 @@ def _with_left_out(done: str, book: Codebook) -> str:
 def watch_codebook(
     path: str | Path,
     out: str | Path,
-    codebook: str | Path,
+    codebook: str | Path | None,
     say: Callable[[str], None],
     *,
     text: Text = "own",
@@ -98,7 +103,7 @@ def watch_codebook(
     path, out
         The study folder and the ``.csv`` file to write.
     codebook
-        The file to watch.
+        The file to watch; the study's own where it is None.
     say
         Told after each run: what was written and which indicators were left out, or every problem of the codebook.
     text
@@ -106,21 +111,25 @@ def watch_codebook(
     rounds
         Stop after so many runs; 0 for never.
     """
-    out, codebook = Path(out), Path(codebook)
+    out = Path(out)
     if out.suffix != ".csv":
         raise UnknownName("kind of codings table", out.suffix, (".csv",))
     study = load_study(path, bad_indicators="leave out")
     refuse_inputs(study, path, [out])
+    file = load_study_file(path)
+    watched = Path(codebook) if codebook is not None else file.folder / file.form.codebook
+    if not watched.is_file():
+        raise CodebookError([Problem(str(watched), 0, 0, "there is no such file", "name the codebook to watch")])
     read, seen, done = ReadCorpus(study.corpus, text), 0, 0
     while True:
-        saved = codebook.stat().st_mtime_ns
+        saved = _saved(watched, seen)
         if saved == seen:
             time.sleep(0.2)
             continue
         seen = saved
         begun = time.perf_counter()
         try:
-            book = load_codebook(codebook, bad_indicators="leave out")
+            book = load_codebook(watched, bad_indicators="leave out")
             proposals = read.code(book)
         except ProblemsFound as fault:
             say("\n".join(map(str, fault.problems)))
@@ -131,3 +140,11 @@ def watch_codebook(
         done += 1
         if done == rounds:
             return
+
+
+def _saved(file: Path, seen: int) -> int:
+    """When a file was last saved; `seen` while it is away, as where an editor is putting a new one in its place."""
+    try:
+        return file.stat().st_mtime_ns
+    except FileNotFoundError:
+        return seen

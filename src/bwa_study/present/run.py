@@ -20,7 +20,7 @@ from bwa_study.coding.rows import INDICATORS
 from bwa_study.load.gate import is_guess
 from bwa_study.load.protected import refuse_inputs
 from bwa_study.load.study import load_study
-from bwa_study.model.errors import UnknownName
+from bwa_study.model.errors import NoCodebook, UnknownName
 from bwa_study.model.matrix import CodingMatrix, matrix
 from bwa_study.model.study import Study
 from bwa_study.present.figures import most_changed, plot_dots, plot_heatmap, plot_slope
@@ -60,9 +60,13 @@ def coded_matrix(study: Study, *, coder: str = "", progress: Progress | None = N
 
     Raises
     ------
+    NoCodebook
+        If the study has none.
     UnknownName
         If nobody of that name has coded or examined anything.
     """
+    if not len(study.codebook):
+        raise NoCodebook(study.id)
     coder = coder or study.main_coder
     known = (INDICATORS.name, *study.examined.coders, *study.codings.coders)
     if coder not in known:

@@ -19,7 +19,7 @@ from bwa_study.load.gate import Rejected, decode, read_source
 from bwa_study.load.study import load_study
 from bwa_study.load.study_file import load_study_file
 from bwa_study.model.assignment import Assignment
-from bwa_study.model.errors import Problem, ProblemsFound, UnknownName, WrongCall, shown
+from bwa_study.model.errors import NoCodebook, Problem, ProblemsFound, UnknownName, WrongCall, shown
 from bwa_study.model.study import Study
 
 
@@ -70,6 +70,8 @@ def recode_server(
         If the study or the file of passwords has errors.
     WrongCall
         If nobody is named.
+    NoCodebook
+        If the study has none.
     UnknownName
         If the study has no such transcript, or it or the coder is not in the assignment.
     """
@@ -78,6 +80,8 @@ def recode_server(
     if not coders or (adjudicate and not coder.strip()):
         raise WrongCall("nobody is named who codes — say who with --coder c1")
     study = load_study(path, progress=progress)
+    if not len(study.codebook):
+        raise NoCodebook(study.id)
     drawn = _assignment(path, study)
     orders = {name: _order(study, drawn, name, transcripts) for name in coders if not (adjudicate and name == coder)}
     opened = open_log(log if log is not None else path)
