@@ -13,7 +13,7 @@ def test_a_damaged_file_is_read_or_refused_in_plain_words(tmp_path, kind):
     assert counts["read"] + counts["refused"] == 40
 
 
-@pytest.mark.parametrize("kind", ["docx", "yaml"])
+@pytest.mark.parametrize("kind", ["docx", "yaml", "qdpx"])
 def test_the_command_line_ends_with_0_or_2(tmp_path, kind):
     target = mutations.write_study(tmp_path, kind)
     target.write_bytes(mutations.Case(kind, 1, 1).data(target.read_bytes()))

@@ -1,10 +1,10 @@
 """Damage good files in seeded ways and read them: each is read or refused in plain words, quickly, and nothing else.
 
-    python tools/mutations.py --each 2000 --seed 1            10,000 mutations of five kinds of file
+    python tools/mutations.py --each 2000 --seed 1            12,000 mutations of six kinds of file
     python tools/mutations.py --kind docx --only 17           one of them again, with what was said
 
-A case is fully told by kind, seed and number. Files are read through the library entry of `bwa-study check`; every
-hundredth goes through the command line in a process of its own.
+A case is fully told by kind, seed and number. Files are read through the library entry of `bwa-study check`,
+projects of others through that of `bwa-study init`; every hundredth goes through the command line in its own process.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import io
 import random
 import re
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,8 +24,13 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bwa_study.model.errors import Problem
 
 SECONDS = 5.0
+PROJECT = "p.qdpx"
 STUDY = """\
 id: damaged
 title: {en: Damaged, zh: 损坏}
@@ -86,7 +92,7 @@ class Case:
     def data(self, good: bytes) -> bytes:
         """The damaged bytes."""
         rng = random.Random(f"{self.kind}-{self.seed}-{self.number}")
-        if self.kind in ("docx", "xlsx") and rng.random() < 0.7:
+        if self.kind in ("docx", "xlsx", "qdpx") and rng.random() < 0.7:
             return _with_damaged_member(good, rng)
         return damaged(good, rng)
 
@@ -120,7 +126,7 @@ def _with_damaged_member(good: bytes, rng: random.Random) -> bytes:
         members = [(m.filename, archive.read(m)) for m in archive.infolist()]
     chosen = rng.randrange(len(members))
     if rng.random() < 0.6:  # most often the part that holds the text
-        chosen = next(i for i, (name, _) in enumerate(members) if name.endswith(("document.xml", "sheet1.xml")))
+        chosen = next(i for i, (name, _) in enumerate(members) if name.endswith(("document.xml", "sheet1.xml", ".qde")))
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for i, (name, data) in enumerate(members):
@@ -154,12 +160,49 @@ def _xlsx() -> bytes:
     return out.getvalue()
 
 
+def _guid(number: int) -> str:
+    return f'guid="{number:08x}-0000-4000-8000-000000000000"'
+
+
+def _target(number: int) -> str:
+    return _guid(number).replace("guid", "targetGUID")
+
+
+def _qdpx() -> bytes:
+    when = f'creationDateTime="2020-03-04T05:06:07Z" creatingUser={_guid(1)[5:]}'
+    value = f"<VariableValue><VariableRef {_target(4)}/><TextValue>sewing</TextValue></VariableValue>"
+    selections = "".join(
+        f'<PlainTextSelection {_guid(10 + n)} name="{TALK[n][:15]}" startPosition="{30 * n}" '
+        f'endPosition="{30 * n + 20}">'
+        f"<Coding {_guid(20 + n)} {when}><CodeRef {_target(2 + n % 2)}/><NoteRef {_target(6)}/></Coding>"
+        "</PlainTextSelection>"
+        for n in range(3)
+    )
+    described = (
+        '<?xml version="1.0" encoding="utf-8"?><Project name="p" xmlns="urn:QDA-XML:project:1.0" origin="ATLAS.ti">'
+        f'<Users><User {_guid(1)} name="A"/></Users>'
+        f'<CodeBook><Codes><Code {_guid(2)} name="Fear" isCodable="true"><Description>Afraid</Description>'
+        f'<Code {_guid(3)} name="Fear (absent)" isCodable="true"/></Code></Codes></CodeBook>'
+        f'<Variables><Variable {_guid(4)} name="Line" typeOfVariable="Text"/></Variables>'
+        f'<Cases><Case {_guid(5)} name="x">{value}<SourceRef {_target(9)}/></Case></Cases>'
+        f'<Sources><TextSource {_guid(9)} name="R1 worker.docx" plainTextPath="internal://t.txt">{selections}{value}'
+        f"</TextSource></Sources><Notes><Note {_guid(6)}><PlainTextContent>see 不敢</PlainTextContent></Note></Notes>"
+        "</Project>"
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("project.qde", described)
+        archive.writestr("sources/t.txt", "\r\n".join(TALK))
+    return out.getvalue()
+
+
 GOOD: dict[str, Callable[[], bytes]] = {
     "docx": _docx,
     "xlsx": _xlsx,
     "vtt": CUES.encode,
     "yaml": BOOK.encode,
     "csv": (MANIFEST % "a.txt").encode,
+    "qdpx": _qdpx,
 }
 
 
@@ -172,7 +215,7 @@ def write_study(folder: Path, kind: str) -> Path:
         "study.yaml": STUDY, "codebook.yaml": BOOK, "m.csv": MANIFEST % name, "a.txt": talk, "b.txt": talk,
     }.items():  # fmt: skip
         (folder / file).write_text(text, encoding="utf-8")
-    target = folder / {"yaml": "codebook.yaml", "csv": "m.csv"}.get(kind, name)
+    target = folder / {"yaml": "codebook.yaml", "csv": "m.csv", "qdpx": PROJECT}.get(kind, name)
     target.write_bytes(GOOD[kind]())
     return target
 
@@ -182,23 +225,45 @@ def outcome(folder: Path) -> tuple[str, str]:
     from bwa_study.load.check import check_path
 
     try:
-        report = check_path(folder)
+        problems = _made(folder) if (folder / PROJECT).exists() else check_path(folder).problems
     except Exception as fault:
         return "FAULT", f"{type(fault).__name__}: {fault}"
-    said = [str(p) for p in report.problems]
+    said = [str(p) for p in problems]
     if odd := [line for line in said if _ODD.search(line) or not line.strip()]:
         return "FAULT", f"not one plain line: {odd[0]!r}"
-    if not any(p.severity == "error" for p in report.problems):
+    if not any(p.severity == "error" for p in problems):
         return "read", ""
     return "refused", "\n".join(said)
 
 
+def _made(folder: Path) -> tuple[Problem, ...]:
+    """What making a study of the project says, where it can be made; the study is taken away again."""
+    from bwa_study.load.check import check_path
+    from bwa_study.model.errors import ProblemsFound
+    from bwa_study.present.project_study import init_from_project
+
+    try:
+        made = init_from_project(folder / "made", folder / PROJECT)
+        found = [p for p in check_path(made.folder).problems if p.severity == "error"]
+        if wrong := [p for p in found if "nothing is filled in" not in p.what]:
+            raise AssertionError(f"the study that was made of it does not load: {wrong[0]}")
+        return made.left
+    except ProblemsFound as fault:
+        return fault.problems
+    finally:
+        shutil.rmtree(folder / "made", ignore_errors=True)
+
+
 def by_command(folder: Path) -> tuple[str, str]:
     """As `outcome`, through the command line in a process of its own."""
+    arguments = ["check", str(folder), "--all"]
+    if (folder / PROJECT).exists():
+        arguments = ["init", str(folder / "made"), "--from", str(folder / PROJECT)]
     done = subprocess.run(
-        [sys.executable, "-m", "bwa_study", "check", str(folder), "--all"],
+        [sys.executable, "-m", "bwa_study", *arguments],
         capture_output=True, encoding="utf-8", timeout=60, check=False,
     )  # fmt: skip
+    shutil.rmtree(folder / "made", ignore_errors=True)
     said = done.stdout + done.stderr
     if done.returncode not in (0, 2) or "Traceback" in said or "fault of ours" in said:
         return "FAULT", said

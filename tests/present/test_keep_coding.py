@@ -101,7 +101,7 @@ def test_what_cannot_be_exported_or_imported_is_one_line_and_exit_2(folder, tmp_
     assert run(capsys, "log", "export", folder, "--out", tmp_path / "t") == (
         2, "", f"bwa-study: {folder}/codings.sqlite: there is no coding log yet — code something first\n")  # fmt: skip
     assert run(capsys, "log", "import", folder, tmp_path / "a.txt") == (
-        2, "", "bwa-study: unknown kind of file '.txt' — known: .jsonl, .csv\n")  # fmt: skip
+        2, "", "bwa-study: unknown kind of file '.txt' — known: .jsonl, .csv, .qdpx\n")  # fmt: skip
     assert not (folder / "codings.sqlite").exists()
 
 

@@ -28,6 +28,7 @@ from bwa_study.cli.init import init
 from bwa_study.cli.necessity import necessity
 from bwa_study.cli.plan import plan
 from bwa_study.cli.recode import recode
+from bwa_study.cli.refi_qda import qdpx
 from bwa_study.cli.report import report
 from bwa_study.cli.results import agree
 from bwa_study.cli.shared import show_problems
@@ -59,6 +60,7 @@ def cli() -> None:
 
 for _command in (run, check, code, recode, tables, figures, report, export, framework, agree, demo, doctor):
     cli.add_command(_command)
+export.add_command(qdpx)
 cli.add_command(survey)
 cli.add_command(init)
 cli.add_command(necessity)

@@ -72,7 +72,7 @@ def export_log(study: Path, out: Path, kind: str, at: int | None) -> None:
 @STUDY
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 def import_log(study: Path, files: tuple[Path, ...]) -> None:
-    """Take FILES (events as .jsonl, codings as .csv) into the coding log of the folder STUDY.
+    """Take FILES (events as .jsonl, codings as .csv, projects as .qdpx) into the coding log of the folder STUDY.
 
     All of them, or none if one has a fault. Doing it again changes nothing.
     """

@@ -143,6 +143,12 @@ class QdaProject:
         return sum(len(selection.codings) for source in self.sources for selection in source.selections)
 
     @property
+    def coding_users(self) -> tuple[str, ...]:
+        """Uuids of those who gave codings, in order of first appearance; empty for one who is not named."""
+        given = (c.user for source in self.sources for selection in source.selections for c in selection.codings)
+        return tuple(dict.fromkeys(given))
+
+    @property
     def kinds(self) -> dict[str, int]:
         """Number of sources by kind, in the order of the file."""
         return dict(Counter(source.kind for source in self.sources))

@@ -19,9 +19,11 @@ from bwa_study.load.study_file import load_study_file
 from bwa_study.model.codings import Codings
 from bwa_study.model.errors import BwaError, UnknownName
 from bwa_study.model.events import fold
+from bwa_study.present.project_names import take_projects
 from bwa_study.present.tables import write_files
 
 FORMATS = ("jsonl", "csv")
+TAKEN = (".jsonl", ".csv", ".qdpx")
 
 
 class AlreadyDrawn(BwaError):
@@ -104,7 +106,10 @@ def export_log(path: str | Path, out: str | Path, *, kind: str, at: int | None =
 
 
 def import_log(path: str | Path, files: Sequence[str | Path], *, progress: Progress | None = None) -> str:
-    """Take files into a study's coding log: events (``.jsonl``) and codings tables (``.csv``). Again changes nothing.
+    """Take files into a study's coding log: events (``.jsonl``), codings tables (``.csv``), projects (``.qdpx``).
+
+    Doing it again changes nothing. Of a project the codings that the study does not have are taken; see
+    `take_projects`.
 
     Raises
     ------
@@ -116,14 +121,16 @@ def import_log(path: str | Path, files: Sequence[str | Path], *, progress: Progr
         If the codebook is being changed, or another machine works on the folder.
     """
     for file in files:
-        if Path(file).suffix not in (".jsonl", ".csv"):
-            raise UnknownName("kind of file", Path(file).suffix, (".jsonl", ".csv"))
+        if Path(file).suffix not in TAKEN:
+            raise UnknownName("kind of file", Path(file).suffix, TAKEN)
     events = [f for f in files if Path(f).suffix == ".jsonl"]
     tables = [load_codings(f) for f in files if Path(f).suffix == ".csv"]
+    projects = [f for f in files if Path(f).suffix == ".qdpx"]
     with at_work(path, "log import") as found:
-        corpus = load_study(path, progress=progress).corpus if tables else None
+        study = load_study(path, progress=progress) if tables or projects else None
         with open_log(path) as log:
             added = import_jsonl(log, events) if events else 0
-            taken = import_codings(log, Codings.joined(tables), corpus=corpus) if corpus is not None else 0
-            said = f"{log.place}: {added:,} events and {taken:,} codings are new"
-            return "\n".join([*found, *log.notes, said])
+            taken = import_codings(log, Codings.joined(tables), corpus=study.corpus) if tables and study else 0
+            more, notes = take_projects(log, study, projects, folder=load_study_file(path).folder) if study else (0, [])
+            said = f"{log.place}: {added:,} events and {taken + more:,} codings are new"
+            return "\n".join([*found, *log.notes, *notes, said])

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import csv
-import io
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,12 +11,12 @@ from bwa_study.coding.log.log import open_log, utc_now
 from bwa_study.coding.log.projects import Names, project_events
 from bwa_study.load.documents import KINDS
 from bwa_study.load.file_clues import plain_id
-from bwa_study.load.gate import Rejected, Source, decode, read_source
+from bwa_study.load.gate import Rejected, Source
 from bwa_study.load.manifest import INTERVIEWS
 from bwa_study.load.pile import FoundTranscript, Pile, found_transcript
 from bwa_study.load.refi_qda import read_refi_qda
 from bwa_study.load.study_file import LOG_FILE, STUDY_FILE
-from bwa_study.model.errors import Problem, ProjectError, shown
+from bwa_study.model.errors import Problem, shown
 from bwa_study.model.events import Event
 from bwa_study.model.qda_project import QdaProject, QdaSource
 from bwa_study.present.new_study import (
@@ -32,12 +30,9 @@ from bwa_study.present.new_study import (
     study_yaml,
 )
 from bwa_study.present.project_codebook import OURS, DraftCodebook, draft_codebook, unused
+from bwa_study.present.project_names import NAMES_FILE, UNKNOWN, names_csv
 from bwa_study.present.tables import write_files
 
-NAMES_FILE = "refi_qda.csv"
-"""What the codes, sources and users of a project are called in the study, by their uuids; no names of people."""
-_NAME_COLUMNS = ("kind", "guid", "id", "polarity")
-_UNKNOWN = "unknown"
 _TEXT_ENDINGS = (*KINDS, ".doc", ".pages", ".wav", ".mp3", ".m4a", ".mp4")
 
 
@@ -131,10 +126,9 @@ def _coders(project: QdaProject, keep: bool) -> dict[str, str]:
     coders: dict[str, str] = {}
     for number, user in enumerate(project.users, start=1):
         coders[user.guid] = unused((user.name.strip() if keep else "") or f"c{number}", coders.values())
-    used = {c.user for source in project.sources for s in source.selections for c in s.codings}
-    for guid in sorted(used - set(coders)):
+    for guid in [user for user in project.coding_users if user not in coders]:
         alone = not guid and len(project.users) == 1
-        coders[guid] = next(iter(coders.values())) if alone else unused(_UNKNOWN, coders.values())
+        coders[guid] = next(iter(coders.values())) if alone else unused(UNKNOWN, coders.values())
     return coders
 
 
@@ -194,42 +188,8 @@ def _log(events: list[Event]) -> bytes:
         return path.read_bytes()
 
 
-def names_csv(names: Names) -> str:
-    """`Names` as `NAMES_FILE` holds them."""
-    rows = [("code", guid, *of) for guid, of in names.codes.items()]
-    rows += [("source", guid, id, "") for guid, id in names.interviews.items()]
-    rows += [("user", guid, coder, "") for guid, coder in names.coders.items()]
-    return csv_text(_NAME_COLUMNS, [dict(zip(_NAME_COLUMNS, row, strict=True)) for row in rows])
-
-
-def read_names(folder: Path) -> Names:
-    """What `NAMES_FILE` of a study folder says; nothing where there is none.
-
-    Raises
-    ------
-    ProjectError
-        If it cannot be read.
-    """
-    path = folder / NAMES_FILE
-    if not path.exists():
-        return Names()
-    try:
-        text = decode(read_source(path, folder=folder), state=None)
-    except Rejected as fault:
-        raise ProjectError([fault.problem]) from None
-    rows = list(csv.DictReader(io.StringIO(text)))
-    if rows and not set(_NAME_COLUMNS) <= set(rows[0]):
-        what = f"its columns are not {', '.join(_NAME_COLUMNS)}"
-        raise ProjectError([Problem(str(path), 1, 0, what, "restore it, or take it away")])
-    return Names(
-        {row["guid"]: (row["id"], row["polarity"]) for row in rows if row["kind"] == "code"},
-        {row["guid"]: row["id"] for row in rows if row["kind"] == "source"},
-        {row["guid"]: row["id"] for row in rows if row["kind"] == "user"},
-    )
-
-
 def _told(folder: Path, project: QdaProject, names: Names, codings: int) -> Iterable[str]:
-    used = {c.user for source in project.sources for s in source.selections for c in s.codings}
+    used = project.coding_users
     who = ", ".join(dict.fromkeys(coder for guid, coder in names.coders.items() if guid in used))
     yield f"{folder}: a study folder was written from the project '{shown(project.name)}' {_by(project)}"
     kinds = ", ".join(f"{n} {kind}" for kind, n in project.kinds.items())

@@ -1,0 +1,145 @@
+"""Which code, document and coder of a study is which of a project: by uuids, so that no name of a person is kept."""
+
+from __future__ import annotations
+
+import csv
+import io
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+from bwa_study.coding.log.exchange import coding_uuid
+from bwa_study.coding.log.log import CodingLog, utc_now
+from bwa_study.coding.log.projects import Names, project_events
+from bwa_study.load.gate import Rejected, decode, read_source
+from bwa_study.load.refi_qda import read_refi_qda
+from bwa_study.model.errors import Problem, ProjectError
+from bwa_study.model.study import Study
+from bwa_study.present.new_study import csv_text
+from bwa_study.present.project_codebook import unused
+from bwa_study.present.tables import write_files
+
+NAMES_FILE = "refi_qda.csv"
+"""What the codes, sources and users of a project are called in the study, by their uuids; no names of people."""
+UNKNOWN = "unknown"
+"""Who codes where the project does not say who."""
+_NAME_COLUMNS = ("kind", "guid", "id", "polarity")
+Name = TypeVar("Name", str, tuple[str, str])
+_SPACE = uuid.UUID("d1c3a1de-51a5-5d0e-8a4b-6a2f0d6f9f5b")
+
+
+def names_csv(names: Names) -> str:
+    """`Names` as `NAMES_FILE` holds them."""
+    rows = [("code", guid, *of) for guid, of in names.codes.items()]
+    rows += [("source", guid, id, "") for guid, id in names.interviews.items()]
+    rows += [("user", guid, coder, "") for guid, coder in names.coders.items()]
+    return csv_text(_NAME_COLUMNS, [dict(zip(_NAME_COLUMNS, row, strict=True)) for row in rows])
+
+
+def read_names(folder: Path) -> Names:
+    """What `NAMES_FILE` of a study folder says; nothing where there is none.
+
+    Raises
+    ------
+    ProjectError
+        If it cannot be read.
+    """
+    path = folder / NAMES_FILE
+    if not path.exists():
+        return Names()
+    try:
+        text = decode(read_source(path, folder=folder), state=None)
+    except Rejected as fault:
+        raise ProjectError([fault.problem]) from None
+    rows = list(csv.DictReader(io.StringIO(text)))
+    if rows and not set(_NAME_COLUMNS) <= set(rows[0]):
+        what = f"its columns are not {', '.join(_NAME_COLUMNS)}"
+        raise ProjectError([Problem(str(path), 1, 0, what, "restore it, or take it away")])
+    return Names(
+        {row["guid"]: (row["id"], row["polarity"]) for row in rows if row["kind"] == "code"},
+        {row["guid"]: row["id"] for row in rows if row["kind"] == "source"},
+        {row["guid"]: row["id"] for row in rows if row["kind"] == "user"},
+    )
+
+
+def own_guid(study: Study, kind: str, id: str) -> str:
+    """The uuid of a thing of a study; always the same one."""
+    return str(uuid.uuid5(_SPACE, f"{study.id} {kind} {id}"))
+
+
+def own_names(study: Study, stated: Names) -> Names:
+    """The names by all uuids that things have: first those of the project they came from, then our own.
+
+    Parameters
+    ----------
+    stated
+        What `NAMES_FILE` says.
+    """
+    codes = {own_guid(study, "code", code.id): (code.id, "present") for code in study.codebook}
+    codes |= {own_guid(study, "absent code", code.id): (code.id, "absent") for code in study.codebook}
+    return Names(
+        {**stated.codes, **codes},
+        {**stated.interviews, **{own_guid(study, "source", t.id): t.id for t in study.corpus}},
+        {**stated.coders, **{own_guid(study, "user", coder): coder for coder in people(study)}},
+    )
+
+
+def people(study: Study) -> tuple[str, ...]:
+    """The coders who are people, and what was decided between them."""
+    table = study.codings.table
+    return tuple(table.loc[table["coder_kind"] == "human", "coder"].drop_duplicates())
+
+
+def guids(names: Mapping[str, Name]) -> dict[Name, str]:
+    """The first uuid of each thing: what an export calls it."""
+    out: dict[Name, str] = {}
+    for guid, name in names.items():
+        if guid:
+            out.setdefault(name, guid)
+    return out
+
+
+def take_projects(log: CodingLog, study: Study, files: Sequence[str | Path], *, folder: Path) -> tuple[int, list[str]]:
+    """Take codings of projects that a study does not have yet into its log.
+
+    A code, document or coder is known by its uuid: those of the project the study was made of, or those that an
+    export of the study gave it. A coder who is new gets the next free name (c1, c2 …).
+
+    Returns
+    -------
+    tuple
+        How many codings are new, and a line for everything that was left out.
+
+    Raises
+    ------
+    ProjectError
+        With everything that is wrong with a project.
+    """
+    stated = read_names(folder)
+    names = own_names(study, stated)
+    here = {code.id for code in study.codebook} | {old for code in study.codebook for old in code.merged_from}
+    codes = {guid: of for guid, of in names.codes.items() if of[0] in here}
+    read = [(str(file), read_refi_qda(file)) for file in files]
+    added: dict[str, str] = {}
+    for guid in dict.fromkeys(user for _, project in read for user in project.coding_users):
+        if guid not in names.coders:
+            taken = {*names.coders.values(), *added.values(), *study.codings.coders}
+            added[guid] = unused(f"c{len(names.coders) + len(added) + 1}", taken) if guid else UNKNOWN
+    names = replace(names, codes=codes, coders={**names.coders, **added})
+    texts = {transcript.id: transcript.text for transcript in study.corpus}
+    known = {*log.standing().known, *map(coding_uuid, study.codings.table["id"])}
+    new, notes = [], []
+    for file, project in read:
+        events, problems = project_events(project, texts, names, file=file, now=utc_now())
+        new += [event for event in events if event.coding not in known]
+        known |= {event.coding for event in events}
+        notes += [str(problem) for problem in (*project.problems, *problems)]
+    last = max((event.sequence for event in log.events()), default=0)
+    log.merge([replace(event, sequence=last + number) for number, event in enumerate(new, start=1)])
+    if added:
+        data = names_csv(replace(stated, coders={**stated.coders, **added})).encode()
+        write_files({folder / NAMES_FILE: data})
+        notes.append(f"{folder / NAMES_FILE}: new coders {', '.join(added.values())}")
+    return len(new), notes
