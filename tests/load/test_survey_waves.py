@@ -3,6 +3,8 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
+import pandas as pd
+import pyreadstat
 import pytest
 
 import bwa_study as bwa
@@ -285,3 +287,57 @@ def test_interviews_need_a_codebook(survey_study):
     assert [str(p).split(":", 1)[1] for p in examine_study(folder)[1]] == [
         "7:1: interviews, but no codebook — name it; only a study that is a survey alone does without"
     ]
+
+
+def test_a_number_is_not_taken_for_the_scale_s_don_t_know(survey_study):
+    (wave,) = bwa.load_study(survey_study(GOOD.replace("1.5,1,4,10", "1.5,1,4,8"))).surveys
+
+    assert (wave.states["num"][0], wave.values["num"][0]) == ("answered", 8.0)
+
+
+def test_what_a_named_scale_says_holds_for_numbers_and_words_of_the_usual_scale_do(survey_study):
+    yaml = SURVEY.replace("kind: number", "kind: number, scale: visits").replace(
+        "items:", "scales: {visits: {dont_know: 10}}\nitems:"
+    )
+    (named,) = bwa.load_study(survey_study(GOOD, yaml=yaml)).surveys
+    assert named.states["num"][0] == "don't know"
+    words = SURVEY.replace("refused: 9", "refused: [9, no]".replace("no", '"no"'))
+    (usual,) = bwa.load_study(survey_study(GOOD.replace("1.5,1,4,10", "1.5,1,4,no"), yaml=words)).surveys
+    assert usual.states["num"][0] == "refused"
+
+
+def spss(path, **missing):
+    frame = pd.DataFrame({"group": ["worker"] * 4, "q1": [1.0, 2.0, 8.0, 9.0], "age": [30.0, 40.0, 99.0, 50.0]})
+    labels = {"q1": {1.0: "No", 2.0: "Yes", 8.0: "Unsure", 9.0: "Refused"}}
+    pyreadstat.write_sav(frame, str(path), variable_value_labels=labels, missing_ranges=missing)
+    return path.read_bytes()
+
+
+OF_SPSS = "keys: {group: group}\nwaves: [{file: s.sav, round: R1}]\n"
+
+
+def test_values_that_spss_declares_as_missing_are_asked_about_and_not_averaged(survey_study, tmp_path):
+    data = spss(tmp_path / "s.sav", q1=[{"lo": 8, "hi": 9}], age=[99])
+    yaml = OF_SPSS + "items: [{id: q1}, {id: age, kind: number}]\n"
+    say = "say in survey.yaml what it is: under dont_know, refused or missing of the item's scale"
+    folder = survey_study("", yaml=yaml, more={"raw/s.sav": data})
+    assert [str(p).split("raw/")[-1] for p in bwa.check_study(folder)] == [
+        f"s.sav: column 'q1' of item 'q1': the file declares 8 ('Unsure'), 9 ('Refused') as missing — {say}",
+        f"s.sav: column 'age' of item 'age': the file declares 99 as missing — {say}",
+    ]
+
+
+def test_declared_values_that_are_said_to_be_something_are_that(survey_study, tmp_path):
+    data = spss(tmp_path / "s.sav", q1=[{"lo": 8, "hi": 9}], age=[99])
+    items = "items: [{id: q1}, {id: age, kind: number, scale: years}]\n"
+    yaml = OF_SPSS + "scale: {dont_know: 8, refused: 9}\nscales: {years: {missing: 99}}\n" + items
+    (wave,) = bwa.load_study(survey_study("", yaml=yaml, more={"raw/s.sav": data})).surveys
+    assert wave.states["q1"].tolist() == ["answered", "answered", "don't know", "refused"]
+    assert [level.value for level in wave["q1"].levels] == ["1", "2"]
+    assert wave.states["age"].tolist() == ["answered", "answered", "missing", "answered"]
+
+
+def test_a_label_that_says_don_t_know_is_no_level_whether_declared_or_not(survey_study, tmp_path):
+    folder = survey_study("", yaml=OF_SPSS + "items: [{id: q1}]\n", more={"raw/s.sav": spss(tmp_path / "s.sav")})
+    (said,) = bwa.check_study(folder)
+    assert "column 'q1' of item 'q1': 9 ('Refused') would be averaged with the other answers" in said.what

@@ -82,3 +82,87 @@ def test_a_workbook_that_is_no_form_is_refused():
     data = workbook(survey=[["kind", "name"], ["text", "o"]])
     with pytest.raises(Rejected, match="sheet 'survey' has no column 'type', so this is no XLSForm"):
         read_xlsform(Source("form.xlsx", data, ""))
+
+
+@pytest.fixture
+def problems(survey_study):
+    def check(survey, choices, export, items):
+        yaml = f"keys: {{group: who}}\nwaves: [{{file: e.csv, form: f.xlsx, round: R1}}]\nitems: {items}\n"
+        more = {"raw/e.csv": export, "raw/f.xlsx": workbook(survey=survey, choices=choices)}
+        folder = survey_study("", yaml=yaml, more=more)
+        return folder, [str(p).split("raw/")[-1] for p in bwa.check_study(folder) if p.severity == "error"]
+
+    return check
+
+
+HEAD = ["type", "name", "label::English", "label::中文", "required", "relevant"]
+SEVERAL = [HEAD, ["select_multiple topic", "topics", "Of what?", "", "", ""]]
+TOPICS = [["list name", "name", "label::English"], ["topic", "safety", "Safety"], ["topic", "pay", "Pay"]]
+
+
+def test_a_question_inside_of_a_group_that_is_not_shown_to_all_was_not_asked_where_it_is_empty(problems):
+    survey = [HEAD, ["begin_group", "g", "", "", "", "${who} = 'worker'"], ["select_one a", "q", "Q", "", "true", ""],
+              ["end_group", "", "", "", "", ""], ["select_one a", "all", "All", "", "true", ""]]  # fmt: skip
+    choices = [["list_name", "name", "label::English"], ["a", "1", "No"], ["a", "2", "Yes"]]
+    folder, _ = problems(survey, choices, "who,g/q,all\nworker,2,1\nmanager,,\n", "[{id: q}, {id: all}]")
+    (wave,) = bwa.load_study(folder).surveys
+    assert wave.states["q"].tolist() == ["answered", "not asked"]
+    assert wave.states["all"].tolist() == ["answered", "missing"]
+
+
+def test_several_answers_in_one_cell_are_told_once_with_the_columns_to_read_instead(problems):
+    _, found = problems(
+        SEVERAL,
+        TOPICS,
+        "who,topics,topics/safety,topics/pay\nworker,safety pay,1,1\nworker,pay,0,1\n",
+        "[{id: topics}]",
+    )
+    assert found == [
+        (
+            "e.csv:1: column 'topics' of item 'topics' holds several answers at once (select_multiple) "
+            "— read each choice as an item of its own: topics/safety, topics/pay"
+        )
+    ]
+
+
+def test_a_choice_of_several_is_a_yes_or_no_with_its_wording(problems):
+    export = "who,g/topics,g/topics/safety,g/topics/pay\nworker,safety,1,0\nmanager,,,\n"
+    folder, _ = problems(SEVERAL, TOPICS, export, "[{id: safe, column: topics/safety}, {id: pay, column: topics/pay}]")
+    (wave,) = bwa.load_study(folder).surveys
+    assert wave["safe"].wording.text("en") == "Of what? — Safety"
+    assert [(level.value, level.label.text("en")) for level in wave["safe"].levels] == [("0", "no"), ("1", "yes")]
+    assert wave.values["safe"].tolist()[:1] == [1.0]
+    assert wave.states["pay"].tolist() == ["answered", "missing"]
+
+
+def test_a_choice_that_is_no_level_is_asked_about_and_not_averaged(problems):
+    survey = [HEAD, ["select_one a", "q", "Q", "问", "", ""]]
+    choices = [["list_name", "name", "label::English", "label::中文"], ["a", "1", "No", "不"], ["a", "2", "Yes", "是"],
+               ["a", "98", "Don't know", "不知道"]]  # fmt: skip
+    _, found = problems(survey, choices, "who,q\nworker,98\nworker,2\n", "[{id: q}]")
+    assert found == [
+        (
+            "e.csv: column 'q' of item 'q': 98 ('Don't know 不知道') would be averaged with the other answers "
+            "— say in survey.yaml what it is: under dont_know, refused or missing of the item's scale"
+        )
+    ]
+
+
+def test_answers_exported_as_the_labels_of_their_choices_are_those_choices(problems):
+    survey = [HEAD, ["select_one a", "q", "How is it?", "怎么样？", "", ""]]
+    choices = [
+        ["list_name", "name", "label::English", "label::中文"],
+        ["a", "1", "Bad", "差"],
+        ["a", "2", "Good", "好"],
+    ]
+    folder, _ = problems(survey, choices, "who,How is it?\nworker,Good\nworker,差\nworker,2\n", "[{id: q}]")
+    (wave,) = bwa.load_study(folder).surveys
+    assert wave.values["q"].tolist() == [2.0, 1.0, 2.0]
+    assert wave["q"].wording.text("zh") == "怎么样？"
+
+
+def test_names_of_groups_in_odk_stand_before_a_hyphen(problems):
+    survey = [HEAD, ["select_one a", "q", "Q", "", "", ""]]
+    choices = [["list_name", "name", "label::English"], ["a", "1", "Bad"], ["a", "2", "Good"]]
+    folder, _ = problems(survey, choices, "who,page-q\nworker,2\n", "[{id: q}]")
+    assert bwa.load_study(folder).surveys[0].values["q"].tolist() == [2.0]

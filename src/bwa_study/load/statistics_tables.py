@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from bwa_study.load.gate import Rejected, Source
@@ -16,12 +16,14 @@ STATISTICS_KINDS = (".sav", ".zsav", ".dta")
 
 @dataclass(frozen=True, slots=True)
 class StatisticsTable:
-    """Column names, cells as text, the label of each variable, and the labels of its values."""
+    """Column names, cells as text, the label of each variable, the labels of its values, and those of its values that
+    the file declares as missing."""
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     questions: dict[str, str]
     labels: dict[str, tuple[tuple[str, str], ...]]
+    missing: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def read_statistics(source: Source) -> StatisticsTable:
@@ -51,7 +53,22 @@ def read_statistics(source: Source) -> StatisticsTable:
         name: tuple((_text(value), str(label)) for value, label in sorted(found.items(), key=_order))
         for name, found in about.variable_value_labels.items()
     }
-    return StatisticsTable(names, tuple(zip(*cells, strict=True)), questions, labels)
+    missing = {
+        name: _declared(about, name, [*columns[name], *about.variable_value_labels.get(name, {})]) for name in names
+    }
+    return StatisticsTable(names, tuple(zip(*cells, strict=True)), questions, labels, missing)
+
+
+def _declared(about: Any, name: str, values: list[Any]) -> tuple[str, ...]:
+    """Those of the values that the file declares as missing: by ranges (SPSS), or as ``.a`` to ``.z`` (Stata)."""
+    ranges = [(one["lo"], one["hi"]) for one in about.missing_ranges.get(name, ())]
+    letters = set(about.missing_user_values.get(name, ()))
+    found: dict[str, None] = {}
+    for value in (one for one in values if _text(one)):
+        inside = any(isinstance(value, str) == isinstance(low, str) and low <= value <= high for low, high in ranges)
+        if inside or (isinstance(value, str) and value in letters):
+            found[_text(value)] = None
+    return tuple(found)
 
 
 def _order(pair: tuple[Any, Any]) -> tuple[bool, Any]:

@@ -179,6 +179,8 @@ def scale_levels(values: list[Scalar | LevelForm], *, reverse: bool, ordered: bo
 def _item(one: ItemForm, form: SurveyForm, study: StudyFile) -> SurveyItem:
     scale = form.scales[one.scale] if one.scale else form.scale or ScaleForm()
     closed = one.kind in ("scale", "choice")
+    if one.kind == "number" and not one.scale:
+        scale = _words_only(scale)
     levels = scale_levels(scale.levels, reverse=one.reversed, ordered=one.kind == "scale") if closed else ()
     return SurveyItem(
         id=one.id,
@@ -194,6 +196,15 @@ def _item(one: ItemForm, form: SurveyForm, study: StudyFile) -> SurveyItem:
         rounds=tuple(r.id for r in study.rounds if not one.rounds or r.id in one.rounds) if one.rounds else (),
         rewordings=tuple((round, as_label(text)) for round, text in one.reworded.items()),
     )
+
+
+def _words_only(scale: ScaleForm) -> ScaleForm:
+    """The usual scale as far as it can hold for numbers: 8 visits are no "don't know"."""
+    words = {
+        name: [value for value in getattr(scale, name) if not _NUMBER.match(plain_value(value))]
+        for name in ("dont_know", "refused", "missing")
+    }
+    return scale.model_copy(update=words)
 
 
 def _with_ends(levels: tuple[Level, ...], scale: ScaleForm) -> tuple[Level, ...]:

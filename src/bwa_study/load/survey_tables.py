@@ -32,6 +32,8 @@ class SurveyTable:
         The cells, and the line (csv) or row (workbook, SPSS, Stata: the case) each row stands in.
     questions, labels
         By column name, where the file has them: the question, and pairs of value and label.
+    missing
+        By column name, the values that the file declares as missing.
     origin
         ``plain``, ``qualtrics``, ``spss`` or ``stata``.
     """
@@ -42,6 +44,7 @@ class SurveyTable:
     places: tuple[int, ...]
     questions: dict[str, str] = field(default_factory=dict)
     labels: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    missing: dict[str, tuple[str, ...]] = field(default_factory=dict)
     origin: str = "plain"
 
 
@@ -82,6 +85,7 @@ def read_survey_table(source: Source, *, sheet: str = "", separator: str = "") -
         tuple(range(1, len(read.rows) + 1)),
         read.questions,
         read.labels,
+        read.missing,
         "spss" if ending in (".sav", ".zsav") else "stata",
     )
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from bwa_study.load.gate import Rejected, Source
-from bwa_study.load.survey_columns import ROW, Columns, settled_items
+from bwa_study.load.survey_columns import ROW, Columns, settled_items, written_as
 from bwa_study.load.survey_file import SurveyFile, WaveForm, plain_value
 from bwa_study.load.survey_tables import SurveyTable, read_survey_table
 from bwa_study.load.xlsform import FormQuestion, read_xlsform
@@ -219,11 +219,13 @@ class _WaveReader:
     ) -> list[_Cell]:
         """State, value and text of each respondent's answer."""
         known = _known_cells(item)
+        labels = written_as(question)
         out, unasked = [], 0
         may_skip = question is not None and question.conditional and question.required
         for n, (group, round) in enumerate(zip(people["group"], people["round"], strict=True)):
             raw = self.table.rows[self.kept[n]][column].strip()
-            cell = known.get(plain_value(raw)) if item.kind != "open" or not raw else known.get(raw)
+            value = plain_value(raw)
+            cell = known.get(value, known.get(labels.get(value, value))) if item.kind != "open" else known.get(raw)
             if cell is None:
                 cell = self.judged(n, item, column, raw)
             if not item.is_asked(group, round):

@@ -13,6 +13,15 @@ from bwa_study.model.labels import Label
 
 _LANGUAGE = re.compile(r"\(([A-Za-z]{2,3}(?:-[A-Za-z]+)?)\)\s*\Z")
 
+_TAGS = {
+    **dict.fromkeys(("english", "default"), "en"),
+    **dict.fromkeys(("chinese", "中文", "汉语", "简体中文", "普通话"), "zh"),
+    **dict.fromkeys(("繁體中文", "繁体中文", "正體中文"), "zh-Hant"), "粤语": "yue", "粵語": "yue", "cantonese": "yue",
+    "french": "fr", "français": "fr", "spanish": "es", "español": "es", "german": "de", "deutsch": "de",
+    "vietnamese": "vi", "tiếng việt": "vi", "bengali": "bn", "khmer": "km", "hindi": "hi", "portuguese": "pt",
+}  # fmt: skip
+"""Names of languages that forms write without their tag."""
+
 
 @dataclass(frozen=True, slots=True)
 class FormQuestion:
@@ -45,26 +54,29 @@ def read_xlsform(source: Source) -> dict[str, FormQuestion]:
         for row in _records(source, choices, ("list_name", "name")):
             lists.setdefault(row["list_name"], []).append((row["name"], _label(row)))
     out = {}
-    groups = 0
+    groups: list[bool] = []  # whether each open group is shown only to some
     for row in rows:
         kind, _, list_name = row["type"].partition(" ")
-        groups += {"begin": 1, "begin_group": 1, "begin_repeat": 1, "end": -1, "end_group": -1, "end_repeat": -1}.get(
-            kind, 0
-        )
-        if row["name"] and not kind.startswith(("begin", "end")):
+        relevant = bool(row.get("relevant", "").strip())
+        if kind.startswith("begin"):
+            groups.append(relevant)
+        elif kind.startswith("end"):
+            groups = groups[:-1]
+        elif row["name"]:
             out[row["name"]] = FormQuestion(
                 name=row["name"],
                 kind=kind,
                 wording=_label(row),
                 choices=tuple(lists.get(list_name.strip(), ())),
-                conditional=bool(row.get("relevant", "").strip()),
-                required=row.get("required", "").strip().lower() in ("true", "true()", "yes"),
+                conditional=relevant or any(groups),
+                required=row.get("required", "").strip().lower() in ("true", "true()", "yes", "1"),
             )
     return out
 
 
 def _records(source: Source, sheet: Sheet, needed: tuple[str, ...]) -> list[dict[str, str]]:
     header = [cell.strip() for cell in sheet.rows[0]] if sheet.rows else []
+    header = ["list_name" if name == "list name" else name for name in header]
     for name in needed:
         if name not in header:
             what = f"sheet '{shown(sheet.name)}' has no column '{name}', so this is no XLSForm"
@@ -73,11 +85,11 @@ def _records(source: Source, sheet: Sheet, needed: tuple[str, ...]) -> list[dict
 
 
 def _label(row: dict[str, str]) -> Label:
-    """The label by language: columns ``label``, ``label::English (en)``, ``label::zh``."""
+    """The label by language: columns ``label``, ``label::English (en)``, ``label::English``, ``label::zh``."""
     texts = {}
     for column, text in row.items():
         if text and (column == "label" or column.startswith("label:")):
             tag = column.partition(":")[2].lstrip(":").strip()
             known = _LANGUAGE.search(tag)
-            texts[known[1] if known else tag or "en"] = text
+            texts[known[1] if known else _TAGS.get(tag.casefold(), tag or "en")] = text
     return Label(tuple(texts.items()))
