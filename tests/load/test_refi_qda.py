@@ -246,3 +246,45 @@ def test_a_text_that_is_not_utf_8_is_named_and_its_codings_are_counted(tmp_path)
     assert found.sources[0].text is None
     assert "cannot be read" in found.sources[0].why
     assert found.sources[0].unplaced == 1
+
+
+def renamed(tmp_path: Path, names: dict[str, str], **more: str) -> Path:
+    path = qdpx(tmp_path / "p.qdpx", project(text_source(20, selection(30, 0, 2, coding(40, 11)), **more)))
+    with zipfile.ZipFile(path) as archive, zipfile.ZipFile(tmp_path / "q.qdpx", "w") as other:
+        for name in archive.namelist():
+            other.writestr(names.get(name, name), archive.read(name))
+    return tmp_path / "q.qdpx"
+
+
+def test_a_description_named_after_the_project_is_found_as_atlas_ti_names_it(tmp_path):
+    assert read_refi_qda(renamed(tmp_path, {"project.qde": "Trial.qde"})).codings == 1
+
+
+def test_the_standard_name_comes_before_another_one(tmp_path):
+    path = renamed(tmp_path, {})
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("Other.qde", "<Project/>")
+    assert read_refi_qda(path).codings == 1
+
+
+def test_two_descriptions_are_refused(tmp_path):
+    path = renamed(tmp_path, {"project.qde": "a.qde"})
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("b.qde", "<Project/>")
+    with pytest.raises(ProjectError, match="it describes 2 projects \\(a.qde, b.qde\\)"):
+        read_refi_qda(path)
+
+
+@pytest.mark.parametrize(
+    "path", [f"internal://Sources/{guid(20)}.txt", f"{guid(20)}.txt", f"internal:///{guid(20)}.TXT"]
+)
+def test_a_text_is_found_however_its_path_is_written(tmp_path, path):
+    assert read_refi_qda(renamed(tmp_path, {}, path=path)).codings == 1
+
+
+def test_a_note_that_is_linked_to_a_selection_is_its_memo(tmp_path):
+    note = f'<Notes><Note guid="{guid(50)}"><PlainTextContent>why?</PlainTextContent></Note></Notes>'
+    link = f'<Links><Link guid="{guid(51)}" originGUID="{guid(50)}" targetGUID="{guid(30)}"/></Links>'
+    found = read(tmp_path, text_source(20, selection(30, 0, 2, coding(40, 11))), after=note + link)
+    assert found.sources[0].selections[0].codings[0].memo == "why?"
+    assert dict(found.left) == {"links": 1}

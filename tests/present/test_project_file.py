@@ -294,6 +294,31 @@ def test_what_is_coded_there_comes_back_into_the_same_study_once(tmp_path, coded
     assert b"Somebody" not in (coded / "refi_qda.csv").read_bytes()
 
 
+def test_a_program_that_gives_everything_new_guids_doubles_nothing(tmp_path, coded):
+    out = tmp_path / "p.qdpx"
+    write_project(coded, out)
+    with zipfile.ZipFile(out) as archive, zipfile.ZipFile(tmp_path / "q.qdpx", "w") as other:
+        for name in archive.namelist():
+            new = re.sub(rb"-5[0-9a-f]{3}-", b"-6aaa-", archive.read(name))
+            other.writestr(re.sub("-5[0-9a-f]{3}-", "-6aaa-", name), new.replace(guid(7).encode(), guid(70).encode()))
+
+    assert import_log(coded, [tmp_path / "q.qdpx"]).endswith("0 events and 0 codings are new")
+    assert not (coded / "refi_qda.csv").exists()
+
+
+def test_what_was_taken_out_of_the_study_does_not_come_back(tmp_path, coded):
+    out = tmp_path / "p.qdpx"
+    (coded / "codings/c1.csv").rename(tmp_path / "c1.csv")
+    import_log(coded, [tmp_path / "c1.csv"])
+    write_project(coded, out)
+    with open_log(coded) as log:
+        (event,) = log.events()
+        gone = bwa.Event(id=guid(99), coder="c1", operation="remove", transcript="s-w-1", coding=event.coding)
+        log.append(gone, expects=event.sequence)
+
+    assert import_log(coded, [out]).endswith("0 events and 0 codings are new")
+
+
 def test_a_new_study_made_of_an_export_has_the_same_ids_and_people(tmp_path, coded):
     write_project(coded, tmp_path / "p.qdpx")
     init_from_project(tmp_path / "again", tmp_path / "p.qdpx")

@@ -73,12 +73,20 @@ def read_project(source: Source) -> QdaProject:
     try:
         with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
             texts = Texts(source.name, archive)
-            described = [name for name in archive.namelist() if name.lower() == "project.qde"]
-            if len(described) != 1:
-                what = "it is not a REFI-QDA project: there is no 'project.qde' in it"
-                if described:
-                    what = "it has 'project.qde' twice, in small and large letters"
-                raise Rejected(Problem(source.name, 0, 0, what, _MEND))
-            return project_of(Source(source.name, archive.read(described[0]), source.digest), texts)
+            member = _description(source.name, archive.namelist())
+            return project_of(Source(source.name, archive.read(member), source.digest), texts)
     except (zipfile.BadZipFile, OSError, ValueError, LookupError) as fault:
         raise Rejected(Problem(source.name, 0, 0, f"not a complete .qdpx ({shown(fault)})", _MEND)) from None
+
+
+def _description(file: str, names: list[str]) -> str:
+    """The member that describes the project: ``project.qde``, or the only one of that kind, as ATLAS.ti names it."""
+    described = [name for name in names if name.lower().endswith(".qde") and "/" not in name]
+    standard = [name for name in described if name.lower() == "project.qde"]
+    found = standard or described
+    if len(found) == 1:
+        return found[0]
+    what = "it is not a REFI-QDA project: there is no 'project.qde' in it"
+    if found:
+        what = f"it describes {len(found)} projects ({', '.join(map(shown, found[:4]))})"
+    raise Rejected(Problem(file, 0, 0, what, _MEND))

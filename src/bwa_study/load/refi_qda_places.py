@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import bisect
-import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 _LONG_ENOUGH = 8
 """Letters a selection's name must have to say where the selection stands."""
@@ -16,7 +19,7 @@ class Counting:
     """A way to count: `ends` has, for each place of a text in code points, its position in the program's count."""
 
     name: str
-    ends: Sequence[int]
+    ends: Any
 
     def offset(self, position: int) -> int:
         """The place in code points of a position; after the text where it has no such position."""
@@ -24,7 +27,7 @@ class Counting:
 
     def position(self, offset: int) -> int:
         """The position of a place in code points."""
-        return self.ends[offset]
+        return int(self.ends[offset])
 
 
 def standard(text: str) -> Counting:
@@ -41,26 +44,37 @@ def breaks_as_one(text: str) -> Counting:
     >>> [counting.position(offset) for offset in range(5)], counting.offset(2)
     ([0, 1, 1, 2, 3], 3)
     """
-    return _counted("line breaks as one character", text, lambda before, c, after: c != "\r" or after != "\n")
+    return _counted("line breaks as one character", 1 - _Kinds(text).half_breaks)
 
 
 def _breaks_as_two(text: str) -> Counting:
-    return _counted("line breaks as two characters", text, lambda before, c, after: 1 + (c == "\n" and before != "\r"))
+    return _counted("line breaks as two characters", 1 + _Kinds(text).lone_feeds)
 
 
 def _halves(text: str) -> Counting:
-    return _counted("UTF-16 units", text, lambda before, c, after: 1 + (ord(c) > 0xFFFF))
+    return _counted("UTF-16 units", 1 + _Kinds(text).wide)
 
 
 def _halves_and_breaks(text: str) -> Counting:
-    name = "UTF-16 units, and line breaks as one"
-    return _counted(name, text, lambda before, c, after: (c != "\r" or after != "\n") * (1 + (ord(c) > 0xFFFF)))
+    kinds = _Kinds(text)
+    return _counted("UTF-16 units, and line breaks as one", 1 + kinds.wide - kinds.half_breaks)
 
 
-def _counted(name: str, text: str, width: Callable[[str, str, str], int]) -> Counting:
-    befores, afters = itertools.chain([""], text), itertools.chain(text[1:], [""])
-    widths = itertools.starmap(width, zip(befores, text, afters, strict=False))
-    return Counting(name, list(itertools.accumulate(widths, initial=0)))
+class _Kinds:
+    """For each character of a text (1 or 0): the first of a line break of two, a line feed alone, one beyond U+FFFF."""
+
+    def __init__(self, text: str) -> None:
+        chars = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+        returns, feeds = chars == ord("\r"), chars == ord("\n")
+        self.half_breaks = np.zeros(len(chars), dtype=np.int64)
+        self.half_breaks[:-1] = returns[:-1] & feeds[1:]
+        self.lone_feeds = feeds.astype(np.int64)
+        self.lone_feeds[1:] -= self.half_breaks[:-1]
+        self.wide = (chars > 0xFFFF).astype(np.int64)
+
+
+def _counted(name: str, widths: npt.NDArray[np.int64]) -> Counting:
+    return Counting(name, np.concatenate([[0], np.cumsum(widths)]))
 
 
 def counting_of(text: str, named: Sequence[tuple[int, int, str]], *, origin: str) -> Counting:
@@ -91,8 +105,8 @@ def counting_of(text: str, named: Sequence[tuple[int, int, str]], *, origin: str
         ways.sort(key=lambda way: way is not breaks_as_one)
     telling = [(start, end, " ".join(name.rstrip("….").split())) for start, end, name in named]
     telling = [one for one in telling if len(one[2]) >= _LONG_ENOUGH]
-    if len(ways) == 1:
-        return standard(text)
+    if len(ways) == 1 or not telling:
+        return ways[0](text)
     return max((way(text) for way in ways), key=lambda counting: _matches(text, telling, counting))
 
 

@@ -64,7 +64,7 @@ class Texts:
         if name.startswith("/") or ".." in name or "\\" in name or ":" in name:
             what = f"the path '{shown(path)}' leads out of the project"
             raise Rejected(Problem(self.file, 0, 0, what, "do not use this file; ask where it comes from"))
-        member = self.members.get(f"sources/{name}".lower())
+        member = self.members.get(f"sources/{name.lower().removeprefix('sources/')}")
         if member is None or self.archive is None:
             return None, f"its text '{shown(name)}' is not in the file"
         try:
@@ -131,6 +131,7 @@ class _Reader:
         self.left: Counter[str] = Counter()
         self.notes: dict[str, str] = {}
         self.used_notes: set[str] = set()
+        self.linked: dict[str, list[str]] = {}
         self.codes: set[str] = set()
         self.users: set[str] = set()
         self.cases: set[str] = set()
@@ -196,6 +197,10 @@ class _Reader:
                 text = (self.text(note.get("plainTextPath"), f"note {note.get('guid')}")[0] or "").strip()
             parts = [_words(note, "Description"), text]
             self.notes[_plain_guid(note.get("guid"))] = "\n".join(part for part in parts if part)
+        for link in _below(root, "Links"):
+            note, target = _plain_guid(link.get("originGUID")), _plain_guid(link.get("targetGUID"))
+            if note in self.notes:
+                self.linked.setdefault(target, []).append(note)
 
     def text(self, path: str, where: str) -> tuple[str | None, str]:
         try:
@@ -322,7 +327,7 @@ class _Reader:
         out = []
         for one in _children(selection, "Coding"):
             target = next((_plain_guid(c.get("targetGUID")) for c in _children(one, "CodeRef")), "")
-            if target in self.cases and target not in self.codes:
+            if target not in self.codes and (target in self.cases or _plain_guid(one.get("guid")) in self.cases):
                 self.left["passages given to cases"] += 1
                 continue
             guid = self.guid(one, "coding")
@@ -339,5 +344,6 @@ class _Reader:
 
     def noted(self, element: Any) -> list[str]:
         refs = [_plain_guid(one.get("targetGUID")) for one in _children(element, "NoteRef")]
+        refs += self.linked.get(_plain_guid(element.get("guid")), [])
         self.used_notes |= {ref for ref in refs if ref in self.notes}
         return [self.notes[ref] for ref in refs if self.notes.get(ref)]

@@ -16,15 +16,18 @@ from bwa_study.coding.log.projects import Names, project_events
 from bwa_study.load.gate import Rejected, decode, read_source
 from bwa_study.load.refi_qda import read_refi_qda
 from bwa_study.model.errors import Problem, ProjectError
+from bwa_study.model.events import Event
+from bwa_study.model.qda_project import QdaProject
 from bwa_study.model.study import Study
 from bwa_study.present.new_study import csv_text
-from bwa_study.present.project_codebook import unused
+from bwa_study.present.project_codebook import ABSENT, unused
 from bwa_study.present.tables import write_files
 
 NAMES_FILE = "refi_qda.csv"
 """What the codes, sources and users of a project are called in the study, by their uuids; no names of people."""
 UNKNOWN = "unknown"
 """Who codes where the project does not say who."""
+_WHAT = ("transcript", "start", "end", "code", "polarity", "coder")
 _NAME_COLUMNS = ("kind", "guid", "id", "polarity")
 Name = TypeVar("Name", str, tuple[str, str])
 _SPACE = uuid.UUID("d1c3a1de-51a5-5d0e-8a4b-6a2f0d6f9f5b")
@@ -104,8 +107,9 @@ def guids(names: Mapping[str, Name]) -> dict[Name, str]:
 def take_projects(log: CodingLog, study: Study, files: Sequence[str | Path], *, folder: Path) -> tuple[int, list[str]]:
     """Take codings of projects that a study does not have yet into its log.
 
-    A code, document or coder is known by its uuid: those of the project the study was made of, or those that an
-    export of the study gave it. A coder who is new gets the next free name (c1, c2 …).
+    A code, document or coder is known by its uuid: that of the project the study was made of, or that which an export
+    of the study gave it. Else a code or coder is known by its name, a document by its text. A coding is new if neither
+    its uuid nor its place, code and coder ever was in the study. A coder who is new gets the next name (c1, c2 …).
 
     Returns
     -------
@@ -120,26 +124,75 @@ def take_projects(log: CodingLog, study: Study, files: Sequence[str | Path], *, 
     stated = read_names(folder)
     names = own_names(study, stated)
     here = {code.id for code in study.codebook} | {old for code in study.codebook for old in code.merged_from}
-    codes = {guid: of for guid, of in names.codes.items() if of[0] in here}
+    codes_here = {guid: of for guid, of in names.codes.items() if of[0] in here}
     read = [(str(file), read_refi_qda(file)) for file in files]
     added: dict[str, str] = {}
-    for guid in dict.fromkeys(user for _, project in read for user in project.coding_users):
-        if guid not in names.coders:
-            taken = {*names.coders.values(), *added.values(), *study.codings.coders}
-            added[guid] = unused(f"c{len(names.coders) + len(added) + 1}", taken) if guid else UNKNOWN
-    names = replace(names, codes=codes, coders={**names.coders, **added})
-    texts = {transcript.id: transcript.text for transcript in study.corpus}
-    known = {*log.standing().known, *map(coding_uuid, study.codings.table["id"])}
-    new, notes = [], []
-    for file, project in read:
-        events, problems = project_events(project, texts, names, file=file, now=utc_now())
-        new += [event for event in events if event.coding not in known]
-        known |= {event.coding for event in events}
-        notes += [str(problem) for problem in (*project.problems, *problems)]
+    for _, project in read:
+        codes, interviews, coders = _by_name(project, study)
+        names = Names({**codes, **codes_here}, {**interviews, **names.interviews}, {**coders, **names.coders})
+        codes_here = dict(names.codes)
+        for guid in project.coding_users:
+            if guid not in names.coders:
+                taken = {*names.coders.values(), *study.codings.coders}
+                added[guid] = unused(f"c{len(taken) + 1}", taken) if guid else UNKNOWN
+                names = replace(names, coders={**names.coders, guid: added[guid]})
+    events, notes = _new_events(log, study, read, names)
     last = max((event.sequence for event in log.events()), default=0)
-    log.merge([replace(event, sequence=last + number) for number, event in enumerate(new, start=1)])
+    log.merge([replace(event, sequence=last + number) for number, event in enumerate(events, start=1)])
     if added:
         data = names_csv(replace(stated, coders={**stated.coders, **added})).encode()
         write_files({folder / NAMES_FILE: data})
         notes.append(f"{folder / NAMES_FILE}: new coders {', '.join(added.values())}")
-    return len(new), notes
+    return len(events), notes
+
+
+def _by_name(project: QdaProject, study: Study) -> tuple[dict[str, tuple[str, str]], dict[str, str], dict[str, str]]:
+    """What can be known without a uuid: codes and coders by name, documents by their text; each if it is the only one.
+
+    Some programs give everything new uuids each time they export.
+    """
+    called: dict[str, set[str]] = {}
+    for code in study.codebook:
+        for name in (code.id, *(text for _, text in code.label.texts)):
+            called.setdefault(name, set()).add(code.id)
+    texts: dict[str, set[str]] = {}
+    for transcript in study.corpus:
+        texts.setdefault(_words(transcript.text), set()).add(transcript.id)
+    codes = {}
+    for one in project.codes:
+        polarity = "absent" if one.name.endswith(ABSENT) and one.name not in called else "present"
+        found = called.get(one.name.removesuffix(ABSENT) if polarity == "absent" else one.name, set())
+        if len(found) == 1:
+            codes[one.guid] = (next(iter(found)), polarity)
+    same = {source.guid: texts.get(_words(source.text or ""), set()) for source in project.texts}
+    interviews = {guid: next(iter(found)) for guid, found in same.items() if len(found) == 1}
+    return codes, interviews, {user.guid: user.name for user in project.users if user.name in study.codings.coders}
+
+
+def _words(text: str) -> str:
+    return text.replace("\r\n", "\n").rstrip()
+
+
+def _new_events(
+    log: CodingLog, study: Study, read: Sequence[tuple[str, QdaProject]], names: Names
+) -> tuple[list[Event], list[str]]:
+    """Codings that the study does not have, and never had: neither by uuid nor by place, code and coder."""
+    table = study.codings.table
+    kept = [event for event in log.events() if not event.about_turns and event.operation != "remove"]
+    known = {event.coding for event in kept} | set(map(coding_uuid, table["id"]))
+    there = {_what(event) for event in kept} | set(table[list(_WHAT)].itertuples(index=False, name=None))
+    texts = {transcript.id: transcript.text for transcript in study.corpus}
+    new, notes = [], []
+    for file, project in read:
+        events, problems = project_events(project, texts, names, file=file, now=utc_now())
+        for event in events:
+            if event.coding not in known and _what(event) not in there:
+                new.append(event)
+            known.add(event.coding)
+            there.add(_what(event))
+        notes += [str(problem) for problem in (*project.problems, *problems)]
+    return new, notes
+
+
+def _what(event: Event) -> tuple[object, ...]:
+    return tuple(getattr(event, name) for name in _WHAT)
