@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import bwa_study as bwa
 from bwa_study.load.codebook import parse_codebook
 from bwa_study.load.yaml_strict import read_yaml
-from bwa_study.model.codebook import Codebook, Condition, Example, Exclusion, Indicator, NearMiss, Polarity
+from bwa_study.model.codebook import Codebook, CodeWords, Condition, Example, Exclusion, Indicator, NearMiss, Polarity
 from bwa_study.model.errors import CodebookError, UnknownName
 
 DATA = Path(__file__).parents[2] / "data"
@@ -401,3 +401,59 @@ def test_what_is_wrong_besides_indicators_is_never_left_out(text, wrong):
 def test_there_are_two_ways_with_bad_indicators():
     with pytest.raises(UnknownName, match="unknown way with bad indicators 'ignore' — known: refuse, leave out"):
         parse_codebook(WITH_BAD_ONES, file="b.yaml", bad_indicators="ignore")
+
+
+TWO_LANGUAGES = """\
+version: 1
+languages: [en, zh]
+general_rules: [{en: Code what is said., zh: 只编说出来的话。}, Ask when in doubt.]
+themes: [{id: t, definition: {en: Talk., zh: 交流。}}]
+codes:
+  - id: fear
+    theme: t
+    definition: {en: They are afraid., zh: 他们害怕。}
+    include: [{en: named, zh: 说出来}, only here]
+    exclude: [{rule: {en: silence, zh: 沉默}, see: calm}, {rule: joy, see: calm}]
+    polarity: {present: {en: afraid, zh: 害怕}, absent: calm}
+  - {id: calm, theme: t, definition: Quiet.}
+"""
+
+
+def test_what_coders_read_may_stand_in_several_languages():
+    book = parse_codebook(TWO_LANGUAGES, file="b.yaml")
+    fear = book["fear"]
+
+    assert (fear.definition, fear.present, fear.absent) == ("They are afraid.", "afraid", "calm")
+    assert (fear.include, [one.rule for one in fear.exclude]) == (("named", "only here"), ["silence", "joy"])
+    assert fear.words("zh") == CodeWords("他们害怕。", "害怕", "calm", ("说出来", "only here"), ("沉默", "joy"))
+    assert fear.words("fr") == fear.words("en")
+    assert book["calm"].words("zh").definition == "Quiet."
+    assert (book.themes[0].definition, book.themes[0].translations) == ("Talk.", (("zh", "交流。"),))
+    assert (book.rules("zh"), book.rules("en")) == (
+        ("只编说出来的话。", "Ask when in doubt."),
+        ("Code what is said.", "Ask when in doubt."),
+    )
+
+
+def test_the_first_language_of_the_codebook_is_the_one_that_is_translated():
+    text = TWO_LANGUAGES.replace("[en, zh]", "[zh, en]")
+    fear = parse_codebook(text, file="b.yaml")["fear"]
+
+    assert (fear.definition, fear.words("en").definition) == ("他们害怕。", "They are afraid.")
+    assert (fear.include, fear.words("en").include) == (("说出来", "only here"), ("named", "only here"))
+
+
+def test_a_text_in_one_language_is_the_same_codebook_whichever_way_it_is_written():
+    plain = "version: 1\ncodes: [{id: fear, definition: They fear., include: [named]}]\n"
+    named = plain.replace("They fear.", "{en: They fear.}").replace("[named]", "[{en: named}]")
+    found, other = parse_codebook(plain, file="b.yaml"), parse_codebook(named, file="b.yaml")
+
+    assert (found, found.digest) == (other, other.digest)
+    assert found.digest == "376ba679c52a7ef939eb76bb8ad4eccbf061f56cbcba936eccb91c85d3e9ed27"
+
+
+def test_a_translation_belongs_to_the_digest():
+    first, other = (
+        parse_codebook(TWO_LANGUAGES.replace("他们害怕。", text), file="b.yaml") for text in ("一。", "二。")
+    )
+    assert first.digest != other.digest

@@ -115,3 +115,18 @@ def test_what_was_redefined_is_read_again_unless_only_the_wording_changed():
     assert to_reread(book(OLD), after, MigrationMap(keep=("fear", "mood"), reread=("visits",))) == {
         "visits": "asked for in the map"
     }
+
+
+def test_a_translation_that_is_added_or_taken_away_redefines_nothing():
+    one = "id: mood, theme: u, label: {en: Mood}, definition: {en: How people feel., zh: 人们的感受。}"
+    assert said(changed(mood=one)) == []
+    assert codebook_changes(changed(mood=one), book(OLD)) == ()
+
+
+def test_a_translation_that_says_something_else_is_a_new_definition():
+    one = "id: mood, theme: u, definition: {en: How people feel., zh: 感受。}, include: [{en: joy, zh: 高兴}]"
+    before, after = changed(mood=one), changed(mood=one.replace("感受", "心情").replace("高兴", "快乐"))
+    assert [str(change) for change in codebook_changes(before, after)] == [
+        "definition changed: mood: definition (zh) '感受。' → '心情。'; include (zh) changed"
+    ]
+    assert list(to_reread(before, after)) == ["mood"]

@@ -13,7 +13,7 @@ from bwa_study.present.study_tables import TABLES
 from bwa_study.present.translated import Translation, drawn, translated
 
 CODER = "simulated-human-A"
-VERBATIM = ("definition", "example", "quote", "translation", "typical quote", "question", "context")
+VERBATIM = ("example", "quote", "translation", "typical quote", "question", "context")
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +79,7 @@ def test_other_languages_leave_a_table_as_it_is(lite_study):
     assert other == Printed("编码手册", ((("编码", 1),),), (PrintedRow(("审核式互动",)),), ("A note.",), (False,))
 
 
-def test_every_table_of_the_demo_is_in_chinese_but_for_words_of_people_and_definitions(lite_study):
+def test_every_table_of_the_demo_is_in_chinese_but_for_words_of_people(lite_study):
     matrix = bwa.matrix(lite_study, coders=[CODER])
     left = []
     for table in TABLES:

@@ -217,3 +217,10 @@ def test_a_row_is_as_high_as_its_longest_wrapped_text_whatever_the_script():
     heights = [book["Table"].row_dimensions[y].height for y in (4, 5, 6)]
     assert heights[0] in (None, 15)
     assert heights[1:] == [45, 60]
+
+
+def test_the_codebook_sheet_is_in_the_language_of_the_workbook(tmp_path):
+    book = CODEBOOK.replace("definition: Managers listen.", "definition: {en: Managers listen., zh: 管理人员会听。}")
+    result = bwa.frequency(coded_matrix(bwa.load_study(write_study(tmp_path / "s", codebook=book))))
+    shown = {tag: opened(workbook_bytes(result, tag))["Codebook"]["D2"].value for tag in ("en", "zh")}
+    assert shown == {"en": "Managers listen.", "zh": "管理人员会听。"}

@@ -4,29 +4,19 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from bwa_study.load.codebook_form import CUE_PATTERNS, CodebookForm, CodeForm
-from bwa_study.load.forms import as_label, check_parts, id_fault
+from bwa_study.load.codebook_build import codebook_of
+from bwa_study.load.codebook_form import CUE_PATTERNS, CodebookForm
+from bwa_study.load.forms import check_parts, id_fault
 from bwa_study.load.gate import Rejected, decode, read_source, refuse_kind
-from bwa_study.load.spacy_rules import SpacyChecker, spacy_indicators
+from bwa_study.load.spacy_rules import SpacyChecker
 from bwa_study.load.yaml_strict import Document, read_yaml
 from bwa_study.load.yaml_strict import Path as Place
-from bwa_study.model.codebook import (
-    Code,
-    Codebook,
-    Condition,
-    Cues,
-    Example,
-    Exclusion,
-    Indicator,
-    NearMiss,
-    Polarity,
-    Theme,
-)
+from bwa_study.model.codebook import Codebook
 from bwa_study.model.errors import CodebookError, Problem, UnknownName, did_you_mean, shown
 from bwa_study.model.patterns import PatternError, parse_pattern
 from bwa_study.model.words import has_han
@@ -82,7 +72,7 @@ def parse_codebook(text: str, *, file: str, bad_indicators: BadIndicators = "ref
     form, faults = check_parts(CodebookForm, document, file=file, kind="codebook")
     faults += _Checker(document, file).faults()
     if not faults and not document.problems and form is not None:
-        return _codebook(form)
+        return codebook_of(form)
     refused: dict[Place, Problem] = {}
     problems = list(document.problems)
     for place, problem in faults:
@@ -92,7 +82,7 @@ def parse_codebook(text: str, *, file: str, bad_indicators: BadIndicators = "ref
     if bad_indicators == "leave out" and () not in refused and not document.problems:
         form = CodebookForm.model_validate(_without(document.value, refused))
         warnings = sorted((replace(p, severity="warning") for p in refused.values()), key=_by_place)
-        return replace(_codebook(form), left_out=tuple(warnings))
+        return replace(codebook_of(form), left_out=tuple(warnings))
     raise CodebookError(sorted(problems, key=_by_place))
 
 
@@ -274,67 +264,3 @@ def _rows(value: object) -> list[tuple[int, dict[str, object]]]:
 
 def _texts(value: object) -> list[str]:
     return [v for v in value if isinstance(v, str)] if isinstance(value, list) else []
-
-
-def _codebook(form: CodebookForm) -> Codebook:
-    by_id = {c.id: c for c in form.codes}
-
-    def inherited(code: CodeForm, read: Callable[[CodeForm], str]) -> str:
-        while not read(code) and code.parent:
-            code = by_id[code.parent]
-        return read(code)
-
-    codes = []
-    for c in form.codes:
-        theme = inherited(c, lambda one: one.theme)
-        codes.append(_code(c, theme=theme, block=inherited(c, lambda one: one.block) or theme))
-    return Codebook(
-        id=form.id,
-        version=form.version,
-        themes=tuple(Theme(t.id, as_label(t.label or {"en": t.id}), t.definition) for t in form.themes),
-        codes=tuple(codes),
-        languages=tuple(form.languages),
-        negators=tuple((language, tuple(words)) for language, words in form.negators.items()),
-        general_rules=tuple(form.general_rules),
-        traditional_and_simplified=form.traditional_and_simplified,
-        pipelines=tuple((language, of.pipeline) for language, of in form.spacy.items()),
-        cues=tuple(
-            Cues(language, window=of.window, **{kind: tuple(getattr(of, kind)) for kind in (*CUE_PATTERNS, "breaks")})
-            for language, of in form.cues.items()
-        ),
-    )
-
-
-def _code(form: CodeForm, *, theme: str, block: str) -> Code:
-    near = form.near_miss
-    return Code(
-        id=form.id,
-        theme=theme,
-        label=as_label(form.label or {"en": form.id}),
-        definition=form.definition,
-        include=tuple(form.include),
-        exclude=tuple(Exclusion(e.rule, e.see) for e in form.exclude),
-        present=form.polarity.present,
-        absent=form.polarity.absent,
-        valence=form.valence,
-        condition=Condition(form.condition.name, float(form.condition.weight)) if form.condition else None,
-        block=block,
-        groups=tuple(form.groups),
-        parent=form.parent,
-        indicators=_indicators(form),
-        spacy=spacy_indicators(form.spacy),
-        auto_negation=form.auto_negation,
-        examples=tuple(Example(e.group, e.lang, Polarity(e.polarity), e.text) for e in form.examples),
-        near_miss=NearMiss(near.text, near.code) if near else None,
-        since=form.since,
-        changed=form.changed,
-        merged_from=tuple(form.merged_from),
-    )
-
-
-def _indicators(form: CodeForm) -> tuple[Indicator, ...]:
-    out = [Indicator("zh" if has_han(p) else "en", Polarity.PRESENT, p) for p in form.patterns]
-    for language, patterns in form.indicators.items():
-        out += [Indicator(language, Polarity.ABSENT, p) for p in patterns.absent]
-        out += [Indicator(language, Polarity.PRESENT, p) for p in patterns.present]
-    return tuple(out)

@@ -24,12 +24,12 @@ class PatternsForm(Form):
 
 
 class PolarityForm(Form):
-    present: str = ""
-    absent: str = ""
+    present: LabelForm = {}
+    absent: LabelForm = {}
 
 
 class ExclusionForm(Form):
-    rule: str
+    rule: LabelForm
     see: str
 
 
@@ -53,7 +53,7 @@ class NearMissForm(Form):
 class ThemeForm(Form):
     id: str
     label: LabelForm = {}
-    definition: str = ""
+    definition: LabelForm = {}
 
 
 class CodeForm(Form):
@@ -61,8 +61,8 @@ class CodeForm(Form):
     theme: str = Field("", description="id of a theme; a code with a parent takes its parent's")
     parent: str = Field("", description="id of the code this one is a part of")
     label: LabelForm = {}
-    definition: str = Field("", description="what a coder must find to give the code")
-    include: list[str] = []
+    definition: LabelForm = Field({}, description="what a coder must find to give the code, in one language or several")
+    include: list[LabelForm] = []
     exclude: list[ExclusionForm] = Field([], description="tell-apart rules: when the rule holds, see the other code")
     polarity: PolarityForm = PolarityForm()
     valence: Literal[-1, 0, 1] = Field(1, description="how presence counts for the theme")
@@ -97,7 +97,7 @@ class CodebookForm(Form):
     languages: list[str] = ["en"]
     unit: str = ""
     polarity_values: list[PolarityName] = ["present", "absent"]
-    general_rules: list[str] = []
+    general_rules: list[LabelForm] = []
     negators: dict[str, list[str]] = Field({}, description="words that negate what follows, by language")
     cues: dict[str, CuesForm] = Field({}, description="negators, clause ends, wishes and times, by language")
     traditional_and_simplified: bool = Field(False, description="a character of a pattern stands for both scripts")

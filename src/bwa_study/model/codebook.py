@@ -130,12 +130,34 @@ class Cues:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeWords:
+    """What a codebook says to coders about one code, in one language.
+
+    Parameters
+    ----------
+    definition, present, absent
+        What the code is, and what its two polarities are.
+    include
+        What it is given for.
+    exclude
+        The rules of `Code.exclude`, in their order.
+    """
+
+    definition: str = ""
+    present: str = ""
+    absent: str = ""
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Theme:
-    """A family of codes."""
+    """A family of codes; `translations` has its definition in further languages, as pairs."""
 
     id: str
     label: Label
     definition: str = ""
+    translations: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +184,8 @@ class Code:
         Former ids whose codings count as this code's.
     spacy
         Patterns on tokens and grammar, asked after `indicators`.
+    translations
+        What coders read of it in further languages, by tag; the fields above are in the codebook's first language.
     """
 
     id: str
@@ -185,6 +209,21 @@ class Code:
     changed: str = ""
     merged_from: tuple[str, ...] = ()
     spacy: tuple[SpacyIndicator, ...] = ()
+    translations: tuple[tuple[str, CodeWords], ...] = ()
+
+    def words(self, language: str) -> CodeWords:
+        """What coders read of it in a language; what is not translated stands in the codebook's first language."""
+        own = CodeWords(self.definition, self.present, self.absent, self.include, tuple(e.rule for e in self.exclude))
+        other = dict(self.translations).get(language)
+        if other is None:
+            return own
+        return CodeWords(
+            other.definition or own.definition,
+            other.present or own.present,
+            other.absent or own.absent,
+            tuple(new or old for new, old in zip(other.include, own.include, strict=True)),
+            tuple(new or old for new, old in zip(other.exclude, own.exclude, strict=True)),
+        )
 
     @property
     def all_indicators(self) -> tuple[AnyIndicator, ...]:
@@ -200,6 +239,8 @@ class Codebook:
     ----------
     pipelines
         By language, the installed spaCy pipeline that its `Code.spacy` patterns are run with; ``spacy.blank`` else.
+    rule_translations
+        `general_rules` in further languages, by tag; an empty text where one is not translated.
     left_out
         A problem an indicator of the file that this codebook was read without, because it could not be used.
 
@@ -226,6 +267,7 @@ class Codebook:
     traditional_and_simplified: bool = False
     pipelines: tuple[tuple[str, str], ...] = ()
     left_out: tuple[Problem, ...] = field(default=(), compare=False)
+    rule_translations: tuple[tuple[str, tuple[str, ...]], ...] = ()
     _by_id: dict[str, Code] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -286,6 +328,11 @@ class Codebook:
                 return tuple(c for c in self.codes if c.id in below)
             below |= more
 
+    def rules(self, language: str) -> tuple[str, ...]:
+        """`general_rules` in a language; one that is not translated stands in the codebook's first language."""
+        other = dict(self.rule_translations).get(language, self.general_rules)
+        return tuple(new or old for new, old in zip(other, self.general_rules, strict=True))
+
     @property
     def digest(self) -> str:
         """SHA-256 of the content; the layout of the file does not change it."""
@@ -293,8 +340,8 @@ class Codebook:
         content.pop("_by_id")
         content.pop("left_out")
         # What a codebook does not use is left out, so that a new field changes no digest that a log holds already.
-        for used in (content, *content["codes"]):
-            for late in ("spacy", "pipelines"):
+        for used in (content, *content["codes"], *content["themes"]):
+            for late in ("spacy", "pipelines", "translations", "rule_translations"):
                 if not used.get(late):
                     used.pop(late, None)
         return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

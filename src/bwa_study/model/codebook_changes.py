@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bwa_study.model.codebook import Code, Codebook
+from bwa_study.model.codebook import Code, Codebook, CodeWords
 from bwa_study.model.errors import shown
 
 KINDS = (
@@ -161,6 +161,11 @@ def _changes_of(old: Code, new: Code) -> list[Change]:
 
     for name in ("definition", "present", "absent", "include", "exclude"):
         differ("definition changed", name, getattr(old, name), getattr(new, name))
+    for language, words, reworded in _in_both(old, new):
+        for name in ("definition", "present", "absent", "include", "exclude"):
+            was, now = getattr(words, name), getattr(reworded, name)
+            if was and now:  # a translation that is added or taken away redefines nothing
+                differ("definition changed", f"{name} ({language})", was, now)
     for language in dict.fromkeys([*dict(old.label.texts), *dict(new.label.texts)]):
         before, after = dict(old.label.texts).get(language, ""), dict(new.label.texts).get(language, "")
         differ("label changed", language, before, after)
@@ -173,6 +178,12 @@ def _changes_of(old: Code, new: Code) -> list[Change]:
     if lost or won:
         parts["indicators changed"] = [f"{len(won)} added, {len(lost)} taken away"]
     return [Change(kind, (old.id,), (new.id,), "; ".join(said)) for kind, said in parts.items()]
+
+
+def _in_both(old: Code, new: Code) -> list[tuple[str, CodeWords, CodeWords]]:
+    """The languages that a code is translated into in both versions, and its words there."""
+    before, after = dict(old.translations), dict(new.translations)
+    return [(language, before[language], after[language]) for language in before if language in after]
 
 
 def to_reread(old: Codebook, new: Codebook, map: MigrationMap | None = None) -> dict[str, str]:

@@ -157,7 +157,8 @@ def workbook_sheet(study: Study, chosen: Sequence[Transcript], coder: str, stand
 
 
 def _codes(study: Study) -> list[tuple[str, str, str]]:
-    return [(code.id, code.label.text(study.language), code.definition) for code in study.codebook]
+    language = study.language
+    return [(code.id, code.label.text(language), code.words(language).definition) for code in study.codebook]
 
 
 def _rows(transcript: Transcript, coder: str, standing: Standing) -> list[list[Any]]:

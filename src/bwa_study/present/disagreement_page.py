@@ -175,12 +175,15 @@ def _found(said: str, parts: Sequence[str]) -> list[tuple[int, int]]:
 
 def _definition(study: Study, code: str, language: str) -> dict[str, Any]:
     one = study.codebook[code]
+    words = one.words(language)
     return {
         "id": code,
         "label": study.label("code", code, language),
-        "definition": one.definition,
-        "present": one.present,
-        "absent": one.absent,
-        "include": one.include,
-        "exclude": [(e.rule, study.label("code", e.see, language)) for e in one.exclude],
+        "definition": words.definition,
+        "present": words.present,
+        "absent": words.absent,
+        "include": words.include,
+        "exclude": [
+            (rule, study.label("code", e.see, language)) for rule, e in zip(words.exclude, one.exclude, strict=True)
+        ],
     }

@@ -10,6 +10,7 @@ from functools import cached_property
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from bwa_study.model.codebook import Codebook
 from bwa_study.model.labels import Label
 from bwa_study.model.matrix import CodingMatrix
 from bwa_study.model.study import Study
@@ -121,6 +122,9 @@ class Translation:
             for round in study.rounds:
                 terms[f"{group.id.replace('_', ' ')} {round.id}"] = f"{group.label.text(language)} {round.id}"
         book = study.codebook
+        for known, text in _codebook_words(book, language):
+            if known and text:
+                terms.setdefault(known, text)
         kinds = {text for site in study.sites for pair in site.attributes for text in pair}
         kept = {*study.codings.coders, study.id, book.id, f"{book.id} {book.version}", *kinds} - {"", *terms}
         return cls(terms, frozenset(kept))
@@ -233,6 +237,16 @@ def _labels(study: Study) -> Iterator[tuple[str, Label]]:
     if study.theory is not None:
         for link in study.theory.links:
             yield "", link.claim
+
+
+def _codebook_words(book: Codebook, language: str) -> Iterator[tuple[str, str]]:
+    """What the codebook says to coders, with what it says in the other language."""
+    for code in book:
+        other = dict(code.translations).get(language)
+        if other is not None:
+            yield from ((getattr(code, name), getattr(other, name)) for name in ("definition", "present", "absent"))
+            yield from zip(code.include, other.include, strict=True)
+            yield from zip((e.rule for e in code.exclude), other.exclude, strict=True)
 
 
 @functools.cache

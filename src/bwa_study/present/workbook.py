@@ -222,7 +222,8 @@ def _write_codebook(sheet: Worksheet, codebook: Codebook, language: str, formats
     for x, head in enumerate(heads):
         sheet.write_string(0, x, head, formats["head"])
     for y, c in enumerate(codebook, start=1):
-        texts = (c.theme, c.id, c.label.text(language), c.definition, c.present, c.absent)
+        words = c.words(language)
+        texts = (c.theme, c.id, c.label.text(language), words.definition, words.present, words.absent)
         for x, text in enumerate(texts):
             sheet.write_string(y, x, text, formats["wrap"])
         fit_row(sheet, y, [(text, 22 if x < 3 else 48) for x, text in enumerate(texts)])

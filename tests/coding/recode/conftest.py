@@ -16,7 +16,7 @@ import bwa_study as bwa
 from bwa_study.coding.recode.desk import Desk, desk_order
 from bwa_study.coding.recode.keeping import MemoryKeeping
 from bwa_study.coding.recode.serve import RecodeServer
-from small_study import INTERVIEWS, write_study
+from small_study import CODEBOOK, INTERVIEWS, write_study
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = (
@@ -107,7 +107,12 @@ def tab(browser):
 def bilingual_folder(tmp_path_factory):
     words = {"s-w-1": BILINGUAL, "s-w-2": ATTACK}
     rows = tuple((*row[:-1], words.get(row[0], row[-1])) for row in INTERVIEWS)
-    return write_study(tmp_path_factory.mktemp("recode") / "study", interviews=rows)
+    defined = CODEBOOK.replace(
+        "definition: Managers listen.",
+        "definition: {en: Managers listen., zh: 管理人员会听。}\n    include: [{en: they answer, zh: 有答复}]",
+    )
+    book = f"{defined}general_rules: [{{en: Code what is said., zh: 只编说出来的话。}}, Ask.]\n"
+    return write_study(tmp_path_factory.mktemp("recode") / "study", interviews=rows, codebook=book)
 
 
 @pytest.fixture(scope="session")

@@ -301,6 +301,16 @@ def test_the_interface_speaks_chinese(opened):
     assert opened.get_by_role("button", name="下一未编段").count() == 1
 
 
+def test_a_code_is_defined_in_the_language_of_the_page_and_below_it_in_the_other(opened):
+    about = opened.locator(".bwa-code dd")
+    assert about.all_inner_texts() == ["Managers listen.", "管理人员会听。", "they answer"]
+    opened.get_by_role("button", name="中文界面").click()
+
+    assert about.all_inner_texts() == ["管理人员会听。", "Managers listen.", "有答复"]
+    press(opened, "?")
+    assert opened.locator(".bwa-dialog li").all_inner_texts() == ["只编说出来的话。", "Ask."]
+
+
 def test_a_turn_has_an_address(opened, served):
     opened.goto(f"{served.url}/t/s-w-1#turn-2")
     opened.reload()

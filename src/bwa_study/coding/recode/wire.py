@@ -60,6 +60,7 @@ def codebook_values(codebook: Codebook) -> dict[str, Any]:
         "version": codebook.version,
         "digest": codebook.digest,
         "rules": list(codebook.general_rules),
+        "rules_in": {tag: list(codebook.rules(tag)) for tag, _ in codebook.rule_translations},
         "themes": [{"id": t.id, "label": label_values(t.label), "definition": t.definition} for t in codebook.themes],
         "codes": [_code_values(code) for code in codebook],
     }
@@ -81,6 +82,19 @@ def _code_values(code: Code) -> dict[str, Any]:
         "absent": code.absent,
         "include": list(code.include),
         "exclude": [{"rule": one.rule, "see": one.see} for one in code.exclude],
+        "words": {tag: _words(code, tag) for tag, _ in code.translations},
         "examples": [{"text": one.text, "polarity": one.polarity.value} for one in code.examples],
         "near_miss": {"text": near.text, "code": near.code} if near else None,
+    }
+
+
+def _words(code: Code, language: str) -> dict[str, Any]:
+    """What coders read of a code in a further language, in the shape it has in the first one."""
+    words = code.words(language)
+    return {
+        "definition": words.definition,
+        "present": words.present,
+        "absent": words.absent,
+        "include": list(words.include),
+        "exclude": [{"rule": rule, "see": one.see} for rule, one in zip(words.exclude, code.exclude, strict=True)],
     }

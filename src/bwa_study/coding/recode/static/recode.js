@@ -93,6 +93,17 @@ function labelled(label, language) {
   return label[language] || Object.values(label)[0] || "";
 }
 
+// What coders read of a code in a language; where it is not translated, in the codebook's first one.
+function worded(code, language) {
+  return { ...code, ...(code.words[language] || {}) };
+}
+
+// The definition in a language, and below it those in the others.
+function definitions(code, language) {
+  const every = [worded(code, language), code, ...Object.values(code.words)].map((one) => one.definition);
+  return [...new Set(every)].filter(Boolean);
+}
+
 function filled(text, values) {
   return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
@@ -686,16 +697,17 @@ export class RecodingPage {
     const code = this.codeOf.get(id);
     if (!code) return this.about.replaceChildren();
     const say = this.say;
+    const words = worded(code, this.language);
     const name = (other) => labelled(this.codeOf.get(other)?.label || {}, this.language) || other;
     const part = (title, lines) => (lines.length ? [make("dt", {}, title), ...lines.map((line) => make("dd", { dir: "auto" }, line))] : []);
     this.about.replaceChildren(
       make("strong", { class: "bwa-code-name" }, labelled(code.label, this.language) || code.id),
       make("dl", {},
-        ...part(say.definition, code.definition ? [code.definition] : []),
-        ...part(say.present, code.present ? [code.present] : []),
-        ...part(say.absent, code.absent ? [code.absent] : []),
-        ...part(say.include, code.include),
-        ...part(say.exclude, code.exclude.map((one) => `${one.rule} → ${say.see} ${name(one.see)}`)),
+        ...part(say.definition, definitions(code, this.language)),
+        ...part(say.present, words.present ? [words.present] : []),
+        ...part(say.absent, words.absent ? [words.absent] : []),
+        ...part(say.include, words.include),
+        ...part(say.exclude, words.exclude.map((one) => `${one.rule} → ${say.see} ${name(one.see)}`)),
         ...part(say.examples, code.examples.map((one) => `${one.polarity === "absent" ? "− " : ""}${one.text}`)),
         ...part(say.nearMiss, code.near_miss ? [`${name(code.near_miss.code)}: ${code.near_miss.text}`] : [])));
     return undefined;
@@ -1170,7 +1182,7 @@ export class RecodingPage {
   showKeys() {
     const rows = KEYS.map(([keys, en, zh]) => make("tr", {}, make("th", { scope: "row" }, make("kbd", {}, keys)), make("td", {}, this.language === "zh" ? zh : en)));
     const close = make("button", { type: "button", on: { click: () => dialog.close() } }, this.say.close);
-    const rules = this.data.codebook.rules.map((rule) => make("li", {}, rule));
+    const rules = (this.data.codebook.rules_in[this.language] || this.data.codebook.rules).map((rule) => make("li", {}, rule));
     const dialog = this.dialog(this.say.keys, make("table", {}, make("tbody", {}, ...rows)), rules.length ? make("h3", {}, this.say.rulesTitle) : null, rules.length ? make("ul", {}, ...rules) : null, close);
     close.focus({ preventScroll: true });
     dialog.scrollTop = 0;
@@ -1337,7 +1349,7 @@ function adjudicationPage(root, store, data) {
     tell();
     const heading = make("h2", {}, label, " · ", make("bdi", {}, `${one.transcript} · ${one.turn} · ${labelled(one.label, language)}`));
     return make("article", { class: "bwa-case", "aria-label": `${label} ${one.transcript} ${one.turn}` }, heading,
-      code ? make("p", { class: "bwa-about" }, code.definition) : null, ...context(one), make("div", { class: "bwa-sides" }, ...sides), reason, said);
+      ...(code ? definitions(code, language).map((text) => make("p", { class: "bwa-about", dir: "auto" }, text)) : []), ...context(one), make("div", { class: "bwa-sides" }, ...sides), reason, said);
   };
   count();
   frame(root, say.adjudicate, language, make("section", { class: "bwa-body" }, tally, ...data.cases.map(article)));
