@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 import bwa_study as bwa
+from bwa_study.load.answer_words import silence
 from bwa_study.load.gate import Source
 from bwa_study.load.survey_guess import proposed_survey_file, recognise_survey
 
@@ -92,3 +93,54 @@ def test_headers_that_are_sentences_get_ids_of_their_number(survey_study):
     (wave,) = bwa.load_study(survey_study(text, yaml=yaml)).surveys
 
     assert [item.id for item in wave.items] == ["item_4", "q2", "item_6", "mood"]
+
+
+ANSWERS = "id,a,b,c,d\n" + "".join(
+    f"{n},{('Often', 'Never', 'Rarely', 'No answer')[n % 4]},{('Never', 'No answer', 'Often', 'Rarely')[n % 4]},"
+    f"{(1, 2, 8, 99)[n % 4]},{('Very safe', 'Not safe', 'Somewhat safe')[n % 3]}\n"
+    for n in range(12)
+)
+
+
+def test_usual_levels_are_in_order_and_what_is_no_answer_is_set_apart():
+    yaml = proposed_survey_file([("s.csv", guess(ANSWERS))], groups=["worker"], rounds=["R1"])
+    assert [line.strip() for line in yaml.split("\n") if "scale_" in line] == [
+        'scale_1: {levels: [Never, Rarely, Often], missing: ["No answer"]}',
+        "scale_2: {levels: [1, 2]}   # 8, 99: say under dont_know, refused or missing what it is, or make it a level",
+        'scale_3: {levels: ["Not safe", "Somewhat safe", "Very safe"]}',
+        "- {id: a, kind: scale, scale: scale_1}",
+        "- {id: b, kind: scale, scale: scale_1}",
+        "- {id: c, kind: scale, scale: scale_2}",
+        "- {id: d, kind: scale, scale: scale_3}",
+    ]
+
+
+def test_numbers_up_to_ten_that_follow_one_another_are_all_levels():
+    text = "id,a,b\n" + "".join(f"{n},{n % 11},{1 + n % 7}\n" for n in range(22))
+    assert [one.values[-1] for one in guess(text).items] == ["10", "7"]
+
+
+def test_keys_that_only_some_files_have_are_told_and_left_out():
+    other = guess(ROWS.replace("factory_id", "plant"), "endline.csv")
+    yaml = proposed_survey_file(
+        [("baseline.csv", guess(ROWS)), ("endline.csv", other)], groups=["worker"], rounds=["R1", "R3"]
+    )
+    assert yaml.split("\n")[1:6] == [
+        "keys: {respondent: respondent_id, group: group}",
+        "# not in every file, in baseline.csv: site: factory_id",
+        "waves:",
+        "  - {file: baseline.csv, round: R1}",
+        "  - {file: endline.csv, round: R3}",
+    ]
+
+
+@pytest.mark.parametrize(
+    "answer", ["Don't know", "I don’t know", "Cannot say", "不知道", "Prefer not to say", "拒答", "N/A", "NA"]
+)
+def test_answers_that_say_nothing_are_known(answer):
+    assert silence(answer)
+
+
+@pytest.mark.parametrize("answer", ["No", "Never", "Refugee", "Nana", "I know", "知道", "0"])
+def test_other_answers_are_answers(answer):
+    assert silence(answer) is None

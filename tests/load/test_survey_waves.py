@@ -341,3 +341,37 @@ def test_a_label_that_says_don_t_know_is_no_level_whether_declared_or_not(survey
     folder = survey_study("", yaml=OF_SPSS + "items: [{id: q1}]\n", more={"raw/s.sav": spss(tmp_path / "s.sav")})
     (said,) = bwa.check_study(folder)
     assert "column 'q1' of item 'q1': 9 ('Refused') would be averaged with the other answers" in said.what
+
+
+TWO = """\
+keys: {respondent: id, group: group}
+waves: [{file: a.csv, round: R1}, {file: b.csv, round: R2}]
+scale: {levels: [1, 2, 3]}
+items: [{id: q1, column: Q01, columns: {R2: Q07}}, {id: q2, rounds: [R2]}]
+"""
+FIRST = "id,group,Q01\na,worker,1\n"
+
+
+def test_a_question_that_only_one_round_asks_needs_no_column_in_the_other(survey_study):
+    more = {"raw/a.csv": FIRST, "raw/b.csv": "id,group,Q07,q2\na,worker,2,3\n"}
+    study = bwa.load_study(survey_study("", yaml=TWO, more=more))
+    assert [[item.id for item in wave.items] for wave in study.surveys] == [["q1"], ["q1", "q2"]]
+    found = bwa.survey_items(study, by=("round",)).frame.set_index(["item", "round"])
+    assert found["asked"].to_dict() == {("q1", "R1"): 1, ("q1", "R2"): 1, ("q2", "R1"): 0, ("q2", "R2"): 1}
+    assert found["mean"][("q1", "R2")] == 2.0  # under its other header
+
+
+def test_a_question_that_is_asked_must_have_its_column(survey_study):
+    more = {"raw/a.csv": FIRST, "raw/b.csv": "id,group,Q07\na,worker,2\n"}
+    (said,) = problems(survey_study("", yaml=TWO, more=more))
+    assert said.split("raw/")[-1] == (
+        "b.csv:1: column 'q2' for item 'q2' is missing — correct its name in survey.yaml "
+        "(or give its number, such as '#2'); there are id, group, Q07"
+    )
+
+
+def test_rounds_that_are_none_are_named_wherever_they_stand(survey_study):
+    yaml = SURVEY.replace("{id: q2,", "{id: q2, reworded: {R9: Why}, columns: {R8: b},")
+    assert [p.what for p in bwa.check_study(survey_study(GOOD, yaml=yaml))] == [
+        "'R9' is no round of this study", "'R8' is no round of this study"
+    ]  # fmt: skip

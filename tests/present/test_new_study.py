@@ -4,8 +4,10 @@ import csv
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from bwa_study.load.check import check_path
+from bwa_study.load.file_clues import clues_of_name
 from bwa_study.load.study import load_study
 from bwa_study.model.errors import ProblemsFound
 from bwa_study.present.new_study import FolderTaken, init_study
@@ -194,7 +196,7 @@ def test_a_translation_beside_its_interview_is_no_interview_of_its_own(tmp_path)
         ("R2_F04_W_01_en.txt", "", ""),
         ("zh/R2_F03_W_04.txt", "full", "en/R2 F03 W 04 (translation).txt"),
     ]
-    told = "1 interviews have a file of the same name in another language beside them: 'source_lang_file'"
+    told = "interviews with their other language beside them, by the names of the files: 1"
     assert told in made.lines
     assert (tmp_path / "s/raw/en/R2 F03 W 04 (translation).txt").is_file()
 
@@ -251,3 +253,27 @@ def test_a_study_of_two_languages_loads_once_its_gaps_are_filled(tmp_path):
     study = load_study(tmp_path / "s")
 
     assert [(one.language, one.in_other_language(2)) for one in study.corpus] == [("vi", "Fine.")]
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("终期访谈/经理.docx", {"round": "R3", "group": "manager"}),
+        ("第二轮工人访谈/厂3.docx", {"round": "R2", "group": "worker", "factory_ids": "F03"}),
+        ("工人.docx", {"group": "worker"}),
+    ],
+)
+def test_chinese_names_are_read_without_spaces_between_their_words(name, told):
+    assert clues_of_name(name) == told
+
+
+def test_the_form_of_a_survey_is_told_from_answers(tmp_path):
+    pile = tmp_path / "pile"
+    pile.mkdir()
+    with xlsxwriter.Workbook(pile / "form.xlsx") as book:
+        sheet = book.add_worksheet("survey")
+        for n, row in enumerate((("type", "name", "label"), ("text", "why", "Why?"))):
+            sheet.write_row(n, 0, row)
+    made = init_study(tmp_path / "study", pile=pile)
+    (said,) = made.left
+    assert (said.file, said.what) == ("form.xlsx", "the form of a survey (XLSForm), which is not answers")

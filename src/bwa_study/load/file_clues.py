@@ -10,8 +10,12 @@ from bwa_study.load.language_clues import ORIGINAL, TRANSLATION, language_of_nam
 
 _ROUND_WORDS = {
     "baseline": "R1", "midline": "R2", "endline": "R3", "基线": "R1", "中期": "R2", "终期": "R3", "末期": "R3",
+    "基線": "R1", "終期": "R3",
 }  # fmt: skip
 _ROUND = re.compile(r"(?:r|round|wave|第)[ ]?([1-9])(?:轮|次)?", re.IGNORECASE)
+_HAN_NUMBERS = "12345一二三四五"
+_HAN_ROUND = re.compile(f"第([{_HAN_NUMBERS}])[轮次輪]")
+_HAN_SITE = re.compile(r"(?:厂|廠|工厂|工廠)(\d{1,3})")
 _GROUP_WORDS = {
     "brand_staff": ("brand", "buyer", "client", "品牌", "客户", "采购"),
     "manager": ("manager", "managers", "management", "owner", "hr", "经理", "管理", "厂长", "主管", "老板"),
@@ -30,7 +34,7 @@ _FIELD_WORDS = {
     "date": ("date", "日期", "时间", "访谈日期", "時間", "訪談日期"),
     "participant_id": ("participant", "participant id", "interviewee", "编号", "受访者编号", "編號", "受訪者編號"),
 }
-_FIELD = re.compile(r"\s*([^:：]{1,20})\s*[:：]\s*(\S.{0,60}?)\s*")
+_FIELD = re.compile(r"\s*([^:：\t]{1,20}?)\s*[:：\t]\s*(\S.{0,60}?)\s*")
 _HEAD_LINES = 15
 
 
@@ -85,6 +89,8 @@ def is_translation(name: str) -> bool | None:
 
 def _of_piece(piece: str) -> dict[str, str]:
     word = piece.casefold()
+    if not piece.isascii() and (told := _of_chinese(word)):
+        return told
     if found := _ROUND.fullmatch(piece):
         return {"round": f"R{found[1]}"}
     if word in _ROUND_WORDS:
@@ -98,6 +104,20 @@ def _of_piece(piece: str) -> dict[str, str]:
     if found := _PERSON.fullmatch(piece):
         return {"participant_id": piece.upper().replace(" ", "")}
     return {}
+
+
+def _of_chinese(words: str) -> dict[str, str]:
+    """What stands in words without spaces between them, such as 第一轮工人访谈."""
+    out = {}
+    counted = _HAN_ROUND.search(words)
+    named = next((round for word, round in _ROUND_WORDS.items() if not word.isascii() and word in words), "")
+    if counted or named:
+        out["round"] = f"R{_HAN_NUMBERS.find(counted[1]) % 5 + 1}" if counted else named
+    if group := _group(words):
+        out["group"] = group
+    if site := _HAN_SITE.search(words):
+        out["factory_ids"] = f"F{int(site[1]):02d}"
+    return out
 
 
 def _group(word: str) -> str:

@@ -16,6 +16,7 @@ from bwa_study.load.survey_guess import SurveyGuess, recognise_survey
 from bwa_study.load.survey_tables import TABLE_KINDS, read_survey_table
 from bwa_study.load.turn_tables import parts_of
 from bwa_study.load.turns import lines_of, parse_turns
+from bwa_study.load.xlsform import read_xlsform
 from bwa_study.model.errors import Problem, TableError
 
 MAX_FILES = 20_000
@@ -98,12 +99,22 @@ def _look(pile: Pile, path: Path, name: str, folder: Path) -> None:
         guess = recognise_survey(source)
         if guess is None:
             _refuse_unreadable(source)
+            if source.name.lower().endswith(".xlsx") and _is_form(source):
+                what = "the form of a survey (XLSForm), which is not answers"
+                raise Rejected(Problem(name, 0, 0, what, "name it in survey.yaml as 'form' of the wave it made"))
             what = "a table that is neither interviews nor answers to a survey"
             mend = "interviews have columns speaker and text, or transcript_id and text"
             raise Rejected(Problem(name, 0, 0, what, mend))
         pile.surveys.append((name, guess))
         return
     pile.transcripts += [found_transcript(source, name, part) for part in parts or ("",)]
+
+
+def _is_form(source: Source) -> bool:
+    try:
+        return bool(read_xlsform(source))
+    except Rejected:
+        return False
 
 
 def _refuse_unreadable(source: Source) -> None:

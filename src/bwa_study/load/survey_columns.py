@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from bwa_study.load.answer_words import silence
 from bwa_study.load.survey_file import SurveyFile, plain_value, scale_levels
 from bwa_study.load.survey_tables import SurveyTable
 from bwa_study.load.xlsform import FormQuestion
@@ -16,13 +16,6 @@ from bwa_study.model.survey import Level, SurveyItem
 ROW = "#row"
 SEVERAL = "select_multiple"
 YES_NO = (("0", Label((("en", "no"), ("zh", "否")))), ("1", Label((("en", "yes"), ("zh", "是")))))
-NO_LEVEL = re.compile(
-    r"\b(?:don['’]?t|do not|cannot|can['’]?t) (?:know|say)\b"
-    r"|\b(?:refused?|refuse to \w+|prefer not|no answer|not applicable|n/a)\b"
-    r"|不知道|不清楚|说不清|說不清|拒答|拒绝回答|拒絕回答|不适用|不適用|未回答",
-    re.IGNORECASE,
-)
-"""Labels of what is no level of any scale."""
 _MOST_SHOWN = 12
 
 
@@ -35,8 +28,11 @@ class Columns:
         self.problems: list[Problem] = []
         self.labels = {text: name for name, one in form.items() for _, text in one.wording.texts}
 
-    def find(self, wanted: str, *, of: str) -> int | None:
-        """Number of the column, from 0; a fault is kept in `problems`. ``of`` says what the column is for."""
+    def find(self, wanted: str, *, of: str, needed: bool = True) -> int | None:
+        """Number of the column, from 0; a fault is kept in `problems`. ``of`` says what the column is for.
+
+        That there is none is no fault where it is not `needed`.
+        """
         header = self.table.header
         if wanted.startswith("#") and wanted[1:].isdigit():
             at = int(wanted[1:]) - 1
@@ -53,7 +49,7 @@ class Columns:
         if found:
             numbers = ", ".join(f"#{n + 1}" for n in found)
             self._missing(f"column '{shown(wanted)}' for {of} stands {len(found)} times", f"name one: {numbers}")
-        else:
+        elif needed:
             self._missing(f"column '{shown(wanted)}' for {of} is missing{did_you_mean(wanted, header)}", "")
         return None
 
@@ -69,12 +65,16 @@ class Columns:
 
 
 def settled_items(
-    file: SurveyFile, table: SurveyTable, form: Mapping[str, FormQuestion], columns: Columns
+    file: SurveyFile, table: SurveyTable, form: Mapping[str, FormQuestion], columns: Columns, round: str = ""
 ) -> list[tuple[SurveyItem, int, FormQuestion | None]]:
-    """Every item with the number of its column, and wording and levels from the file where survey.yaml has none."""
+    """Every item with the number of its column, and wording and levels from the file where survey.yaml has none.
+
+    ``round`` is that of the whole file, if it has one. An item that is not asked of all may have no column.
+    """
     out = []
-    for item, wanted in file.items:
-        at = columns.find(wanted, of=f"item '{item.id}'")
+    for item, _ in file.items:
+        wanted = file.column_of(item.id, round)
+        at = columns.find(wanted, of=f"item '{item.id}'", needed=not (item.groups or item.rounds))
         if at is None:
             continue
         name = table.header[at]
@@ -142,7 +142,7 @@ def _level_faults(
     if not odd and item.kind != "choice":
         if item.kind == "scale":
             labels = {one.value: " ".join(text for _, text in one.label.texts) or one.value for one in item.levels}
-        odd = [value for value, label in labels.items() if value not in silent and NO_LEVEL.search(label)]
+        odd = [value for value, label in labels.items() if value not in silent and silence(label)]
         what = f"column '{shown(name)}' of item '{item.id}': {{}} would be averaged with the other answers"
     if not odd:
         return []

@@ -47,6 +47,7 @@ class ScaleForm(Form):
 class ItemForm(Form):
     id: str
     column: str = Field("", description="its column in the files; the id by default; '#7' is the seventh column")
+    columns: dict[str, str] = Field({}, description="by round: its column in a file of that round, if named otherwise")
     measures: str = Field("", alias="construct", description="the construct it measures")
     kind: Literal["scale", "choice", "number", "open"] = "scale"
     wording: LabelForm = {}
@@ -109,6 +110,11 @@ class SurveyFile:
     form: SurveyForm
     items: tuple[tuple[SurveyItem, str], ...]
     constructs: tuple[Construct, ...]
+
+    def column_of(self, item: str, round: str) -> str:
+        """What a file of a round calls the column of an item."""
+        one = next(one for one in self.form.items if one.id == item)
+        return one.columns.get(round, one.column or one.id)
 
 
 def plain_value(value: object) -> str:
@@ -304,10 +310,11 @@ class _Checks:
 
     def item(self, n: int, item: ItemForm) -> None:
         assert item.kind in ITEM_KINDS
-        for name, values, names in (("groups", item.groups, self.groups), ("rounds", item.rounds, self.rounds),
-                                    ("reworded", list(item.reworded), self.rounds)):  # fmt: skip
+        for name, values in (("rounds", item.rounds), ("reworded", item.reworded), ("columns", item.columns)):
             for value in values:
-                self.known(("items", n, name), f"{name.removesuffix('s')} of this study", value, names)
+                self.known(("items", n, name), "round of this study", value, self.rounds)
+        for value in item.groups:
+            self.known(("items", n, "groups"), "group of this study", value, self.groups)
         if item.scale:
             self.known(("items", n, "scale"), "one of 'scales'", item.scale, tuple(self.form.scales))
         declared = tuple(one.id for one in self.form.constructs)

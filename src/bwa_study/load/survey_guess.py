@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from bwa_study.load.answer_words import Silence, in_order, silence
+from bwa_study.load.file_clues import clues_of_name
 from bwa_study.load.gate import Rejected, Source
 from bwa_study.load.survey_file import plain_value
 from bwa_study.load.survey_tables import TABLE_KINDS, SurveyTable, read_survey_table
@@ -39,6 +41,8 @@ _ABOUT_THE_FORM = re.compile(
 )
 _ID = re.compile(r"[^A-Za-z0-9]+")
 _MOST_LEVELS = 11
+_CODES = frozenset({-9, -8, -7, -1, 7, 8, 9, 77, 88, 97, 98, 99, 777, 888, 999})
+"""Numbers that codebooks use for answers that are none."""
 _WORDY = 25
 _WHOLE = re.compile(r"-?[0-9]{1,3}\Z")
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?\Z")
@@ -46,12 +50,18 @@ _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?\Z")
 
 @dataclass(frozen=True, slots=True)
 class ColumnGuess:
-    """A column that looks like an item: its number from 1, kind, and the values found in it (none for words)."""
+    """A column that looks like an item: its number from 1, kind, and the values found in it (none for words).
+
+    `silent` are the values that are no answer, each with what it seems to be; `apart` numbers that stand far from the
+    others, as 8 and 98 do where they mean "don't know".
+    """
 
     number: int
     header: str
     kind: Literal["scale", "choice", "number", "open"]
     values: tuple[str, ...] = ()
+    silent: tuple[tuple[str, Silence], ...] = ()
+    apart: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,19 +122,51 @@ def _distinct(table: SurveyTable, at: int) -> bool:
 
 
 def _column(table: SurveyTable, n: int) -> ColumnGuess | None:
-    values = [plain_value(row[n]) for row in table.rows if row[n].strip()]
+    header = table.header[n]
+    found = [plain_value(row[n]) for row in table.rows if row[n].strip()]
+    silent = _silent(table, header, found)
+    values = [one for one in found if one not in silent]
     if not values:
         return None
     levels = tuple(dict.fromkeys(values))
-    header = table.header[n]
+    no_answer = tuple(silent.items())
     if all(map(_WHOLE.match, values)) and len(levels) <= _MOST_LEVELS:
-        return ColumnGuess(n + 1, header, "scale", tuple(sorted(levels, key=int)))
+        ordered = sorted(levels, key=int)
+        near = _together(ordered)
+        apart = tuple(one for one in ordered if one not in near)
+        return ColumnGuess(n + 1, header, "scale", near, no_answer, apart)
     if all(map(_NUMBER.match, values)):
-        return ColumnGuess(n + 1, header, "number")
-    repeats = len(levels) <= _MOST_LEVELS and len(values) >= 2 * len(levels)
-    if repeats:
-        return ColumnGuess(n + 1, header, "choice", levels)
+        return ColumnGuess(n + 1, header, "number", (), no_answer)
+    if len(levels) <= _MOST_LEVELS and len(found) >= 2 * len(levels):
+        steps = in_order(levels) if len(levels) > 2 else None
+        return ColumnGuess(n + 1, header, "scale" if steps else "choice", steps or levels, no_answer)
     return ColumnGuess(n + 1, header, "open") if sum(map(len, levels)) / len(levels) >= _WORDY else None
+
+
+def _silent(table: SurveyTable, header: str, found: list[str]) -> dict[str, Silence]:
+    """Values that are no answer: by their own words, their label, or because the file declares them as missing."""
+    labels = {plain_value(value): label for value, label in table.labels.get(header, ())}
+    declared = table.missing.get(header, ())
+    out: dict[str, Silence] = {}
+    for value in dict.fromkeys(found):
+        if kind := silence(labels.get(value, value)):
+            out[value] = kind
+        elif value in declared:
+            out[value] = "missing"
+    return out
+
+
+def _together(ordered: list[str]) -> tuple[str, ...]:
+    """The numbers that follow one another, without those that codebooks use for no answer and that stand apart."""
+    kept = [one for one in ordered if int(one) not in _CODES]
+    apart = {
+        one for one in ordered
+        if int(one) in _CODES and (not kept or min(abs(int(one) - int(other)) for other in kept) > 1)
+    }  # fmt: skip
+    while kept and (nearer := [one for one in apart if any(abs(int(one) - int(k)) <= 1 for k in kept)]):
+        kept += nearer
+        apart -= set(nearer)
+    return tuple(one for one in ordered if one not in apart) if kept else tuple(ordered)
 
 
 def proposed_survey_file(
@@ -140,37 +182,82 @@ def proposed_survey_file(
     groups, rounds
         Ids of the study, for the lines that are left to fill.
     """
-    keys: dict[str, str] = {}
+    keys = {
+        key: column
+        for _, guess in guesses
+        for key, column in guess.keys
+        if all((key, column) in other.keys for _, other in guesses)
+    }
     items: dict[str, ColumnGuess] = {}
     for _, guess in guesses:
-        keys |= {key: column for key, column in guess.keys if key not in keys}
         items |= {one.header or f"#{one.number}": one for one in guess.items if one.header not in items}
     lines = [
         "# A first draft, made from the files' headers and values. Look at every line; 'bwa-study check' helps.",
         f"keys: {{{', '.join(f'{key}: {_quoted(column)}' for key, column in keys.items())}}}",
+        *_only_in_some(guesses, keys),
         "waves:",
     ]
     for path, _ in guesses:
-        more = "" if "round" in keys else f", round: {rounds[0] if len(rounds) == 1 else 'FILL_IN'}"
-        more += "" if "group" in keys else f", group: {groups[0] if len(groups) == 1 else 'FILL_IN'}"
+        told = clues_of_name(path)
+        more = "" if "round" in keys else f", round: {_or_fill_in(told.get('round', ''), rounds)}"
+        more += "" if "group" in keys else f", group: {_or_fill_in(told.get('group', ''), groups)}"
         lines.append(f"  - {{file: {_quoted(path)}{more}}}")
-    scales = {one.values: "" for one in items.values() if one.values}
-    names = {values: f"scale_{n}" for n, values in enumerate(scales, start=1)}
+    names = _scale_names(list(items.values()))
     if names:
-        lines.append(
-            "scales:   # put levels in order, lowest first; move what is no answer to dont_know, refused or missing"
-        )
-    for values, name in names.items():
-        lines.append(f"  {name}: {{levels: [{', '.join(v if _WHOLE.match(v) else _quoted(v) for v in values)}]}}")
+        lines.append("scales:   # lowest level first; what is no answer stands under dont_know, refused or missing")
+    lines += [_scale_line(name, one) for name, one in names.values()]
     lines.append("items:    # reversed: true where agreement is bad news; construct: for items that make a scale")
     seen: set[str] = set()
     for header, one in items.items():
         id = _item_id(header, one.number, seen)
         column = header if header != id else ""
         parts = [f"id: {id}", *([f"column: {_quoted(column)}"] if column else []), f"kind: {one.kind}",
-                 *([f"scale: {names[one.values]}"] if one.values else [])]  # fmt: skip
+                 *([f"scale: {names[_scale_key(one)][0]}"] if _scale_key(one) in names else [])]  # fmt: skip
         lines.append(f"  - {{{', '.join(parts)}}}")
     return "\n".join(lines) + "\n"
+
+
+def _or_fill_in(told: str, ids: Sequence[str]) -> str:
+    return told if told in ids else ids[0] if len(ids) == 1 else "FILL_IN"
+
+
+def _only_in_some(guesses: Sequence[tuple[str, SurveyGuess]], keys: dict[str, str]) -> Iterator[str]:
+    for path, guess in guesses:
+        own = [f"{key}: {_quoted(column)}" for key, column in guess.keys if keys.get(key) != column]
+        if own and len(guesses) > 1:
+            yield f"# not in every file, in {path}: {', '.join(own)}"
+
+
+_ScaleKey = tuple[frozenset[str], frozenset[tuple[str, Silence]]]
+
+
+def _scale_key(one: ColumnGuess) -> _ScaleKey:
+    """Columns with the same levels have one scale, in whatever order their levels were met."""
+    return frozenset(one.values), frozenset(one.silent)
+
+
+def _scale_names(items: list[ColumnGuess]) -> dict[_ScaleKey, tuple[str, ColumnGuess]]:
+    """By its key, the name of each scale and a column of it; of those the one with most that stands apart."""
+    found: dict[_ScaleKey, ColumnGuess] = {}
+    for one in items:
+        if one.values or one.silent:
+            before = found.setdefault(_scale_key(one), one)
+            if len(one.apart) > len(before.apart):
+                found[_scale_key(one)] = one
+    return {key: (f"scale_{n}", one) for n, (key, one) in enumerate(found.items(), start=1)}
+
+
+def _scale_line(name: str, one: ColumnGuess) -> str:
+    parts = [f"levels: [{_listed(one.values)}]"] if one.values else []
+    for kind in ("dont_know", "refused", "missing"):
+        values = [value for value, of in one.silent if of == kind]
+        parts += [f"{kind}: [{_listed(values)}]"] if values else []
+    ask = f"   # {', '.join(one.apart)}: say under dont_know, refused or missing what it is, or make it a level"
+    return f"  {name}: {{{', '.join(parts)}}}" + (ask if one.apart else "")
+
+
+def _listed(values: Sequence[str]) -> str:
+    return ", ".join(value if _WHOLE.match(value) else _quoted(value) for value in values)
 
 
 def _quoted(text: str) -> str:

@@ -105,7 +105,7 @@ class _WaveReader:
         keys = self.file.form.keys.model_dump()
         wanted = {key: name for key, name in keys.items() if name and (key, name) != ("respondent", ROW)}
         found = {key: self.columns.find(name, of=f"key '{key}'") for key, name in wanted.items()}
-        items = settled_items(self.file, self.table, self.form, self.columns)
+        items = settled_items(self.file, self.table, self.form, self.columns, self.wave.round)
         if self.problems:
             return []
         at = {key: n for key, n in found.items() if n is not None}
@@ -113,12 +113,20 @@ class _WaveReader:
             n for n, row in enumerate(self.table.rows) if "withdrawn" not in at or not row[at["withdrawn"]].strip()
         ]
         people = self.people(at)
+        self.check_absent(people, {item.id for item, _, _ in items})
         taken = {*at.values(), *(n for _, n, _ in items)}
         for n, name in enumerate(self.table.header):
             if n not in taken and name and name not in people.columns:
                 people[name] = [self.table.rows[row][n].strip() for row in self.kept]
         answers = {item.id: self.answers(item, n, question, people) for item, n, question in items}
         return self.by_round(people, tuple(item for item, _, _ in items), answers)
+
+    def check_absent(self, people: pd.DataFrame, there: set[str]) -> None:
+        """An item that has no column here must not be asked of anybody here."""
+        who = list(zip(people["group"], people["round"], strict=True))
+        for item, _ in self.file.items:
+            if item.id not in there and any(item.is_asked(group, round) for group, round in who):
+                self.columns.find(self.file.column_of(item.id, self.wave.round), of=f"item '{item.id}'")
 
     def column(self, at: Mapping[str, int], key: str, otherwise: str = "") -> list[str]:
         if key not in at:

@@ -38,7 +38,7 @@ _SAY = {
         "translation missing": "said to be translated, but 'source_lang_file' is empty",
         "not asked": "not asked",
         "not coded": "not coded",
-        "note": "Numbers count interviews; one about several sites counts at each of them and once in the total.",
+        "counted": "Numbers count interviews; one about several sites counts at each of them and once in the total.",
         "only survey": "There are no interviews.",
         "withdrawn": "{n} with withdrawn consent are left out everywhere.",
         "synthetic": "SYNTHETIC DATA: made for demonstration. Nobody said any of this.",
@@ -47,6 +47,7 @@ _SAY = {
         "gap columns": "What|Where|Interviews",
         "error": "error",
         "warning": "warning",
+        "note": "note",
         "of": "of",
     },
     "zh": {
@@ -70,7 +71,7 @@ _SAY = {
         "translation missing": "注明已翻译，但未填 source_lang_file",
         "not asked": "未问",
         "not coded": "未编码",
-        "note": "数字为访谈数；涉及多家工厂的访谈在每家各计一次，在合计中只计一次。",
+        "counted": "数字为访谈数；涉及多家工厂的访谈在每家各计一次，在合计中只计一次。",
         "only survey": "没有访谈。",
         "withdrawn": "另有 {n} 次因撤回同意而全部不计。",
         "synthetic": "SYNTHETIC 合成数据：为演示而编写，没有人说过这些话。",
@@ -79,6 +80,7 @@ _SAY = {
         "gap columns": "项目|位置|访谈数",
         "error": "错误",
         "warning": "警告",
+        "note": "提示",
         "of": "/",
     },
 }
@@ -172,7 +174,7 @@ def glance_page(report: CheckReport, table: SampleTable | None, *, language: str
 
 
 def _notes(study: Study, say: dict[str, str]) -> list[str]:
-    return [say["note"], *([say["withdrawn"].format(n=study.withdrawn)] if study.withdrawn else [])]
+    return [say["counted"], *([say["withdrawn"].format(n=study.withdrawn)] if study.withdrawn else [])]
 
 
 def _table(study: Study, table: SampleTable, language: str, say: dict[str, str]) -> tuple[list[Any], list[Any]]:

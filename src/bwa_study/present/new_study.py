@@ -238,9 +238,7 @@ def _told(folder: Path, found: Pile, rows: list[dict[str, str]]) -> tuple[str, .
             (("round", "round"), ("group", "group"), ("factory_ids", "factory"), ("date", "date"))]  # fmt: skip
     lines = [f"{folder}: a study folder was written; found {', '.join(kinds)}"]
     if paired := sum(bool(row.get("source_lang_file")) for row in rows):
-        lines.append(
-            f"{paired} interviews have a file of the same name in another language beside them: 'source_lang_file'"
-        )
+        lines.append(f"interviews with their other language beside them, by the names of the files: {paired}")
     if rows:
         lines.append(f"read from names and first lines: {', '.join(read)} of {len(rows)} — proposals, look at them")
     return tuple(lines)

@@ -15,6 +15,7 @@ from bwa_study.analysis.necessity.interviews import Flags, Interviews
 from bwa_study.model.case_rules import Calibration, Measure
 from bwa_study.model.errors import UnknownName
 from bwa_study.model.study import Study
+from bwa_study.model.survey import survey_items_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +97,17 @@ def _of_attribute(measure: Measure, study: Study, n: int) -> RawScore:
 def _answers(measure: Measure, study: Study) -> pd.DataFrame:
     """A row a respondent of the chosen groups and rounds: site, group, weight, value (mean of the items answered)."""
     parts = []
+    known = [item.id for item in survey_items_of(study.surveys)]
+    for item in measure.items:
+        if known and item not in known:
+            raise UnknownName("item", item, known)
     for wave in study.surveys:
-        if wave.round not in measure.rounds:
+        there = [item for item in measure.items if item in wave.values.columns]
+        if wave.round not in measure.rounds or not there:
             continue
-        for item in measure.items:
-            wave[item]
         chosen = wave.respondents["group"].isin(measure.informants).to_numpy()
         facts = wave.respondents.loc[chosen, ["site", "group", "weight"]]
-        values = wave.values.loc[chosen, list(measure.items)].mean(axis=1)
+        values = wave.values.loc[chosen, there].mean(axis=1)
         parts.append(facts.assign(value=values.to_numpy(dtype=np.float64)))
     if not parts:
         return pd.DataFrame({"site": [], "group": [], "weight": [], "value": []})
