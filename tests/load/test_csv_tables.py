@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import io
 
 import pytest
+import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -112,3 +114,29 @@ def test_what_the_csv_module_writes_is_read_back(rows):
     csv.writer(out).writerows([["a", "b"], *rows])
     table = read_csv_table(source(out.getvalue()))
     assert table.values.tolist() == [row for row in rows if any(value.strip() for value in row)]
+
+
+def workbook(*rows: tuple[object, ...]) -> Source:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"default_date_format": "d/m/yy"}) as book:
+        sheet = book.add_worksheet("Interviews")
+        for n, row in enumerate(rows):
+            sheet.write_row(n, 0, row)
+    return Source("t.xlsx", out.getvalue(), "")
+
+
+def test_a_workbook_is_a_table_too_with_its_rows_and_dates():
+    found = read_csv_table(
+        workbook(("id", "date", "n"), ("w1", datetime.date(2021, 9, 14), 3), ("", "", ""), ("w2", "", ""))
+    )
+    assert found.to_dict("index") == {
+        2: {"id": "w1", "date": "2021-09-14", "n": "3"},
+        4: {"id": "w2", "date": "", "n": ""},
+    }
+
+
+def test_a_workbook_with_a_column_twice_or_without_any_is_refused():
+    with pytest.raises(TableError, match=r"t.xlsx:1: column 'id' is given twice, as columns 1 and 2"):
+        read_csv_table(workbook(("id", "id"), ("a", "b")))
+    with pytest.raises(TableError, match=r"t.xlsx:1: sheet 'Interviews' is empty"):
+        read_csv_table(workbook())

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import csv
 import hashlib
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 import bwa_study as bwa
 import bwa_study.load.study as load_study_module
@@ -316,3 +318,30 @@ def test_loading_writes_nothing(make_study):
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     bwa.load_study(folder)
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_a_manifest_in_a_workbook_is_read(make_study, manifest_text, row):
+    folder = make_study()
+    lines = list(csv.reader((folder / "raw/interviews.csv").read_text(encoding="utf-8").splitlines()))
+    with xlsxwriter.Workbook(folder / "raw/interviews.xlsx") as book:
+        sheet = book.add_worksheet()
+        for n, cells in enumerate(lines):
+            sheet.write_row(n, 0, cells)
+    file = folder / "study.yaml"
+    file.write_text(file.read_text(encoding="utf-8") + "interviews: raw/interviews.xlsx\n", encoding="utf-8")
+    assert len(bwa.load_study(folder).corpus) == 1
+
+
+def test_a_copy_of_an_interview_is_told(make_study, manifest_text, row):
+    rows = manifest_text(
+        row(), row(interview_id="R1-F01-W-02", participant_id="P-2", transcript_file="interviews/w2.txt")
+    )
+    folder = make_study({"raw/interviews.csv": rows})
+    talk = (folder / "raw/interviews/w1.txt").read_bytes()
+    (folder / "raw/interviews/w2.txt").write_bytes(talk)
+    assert [str(p).split("raw/")[1] for p in bwa.load_study(folder).problems] == [
+        (
+            "interviews.csv: warning: interview 'R1-F01-W-02' has the same words as 'R1-F01-W-01', to the byte "
+            "— take one out if it is a copy: it would count twice"
+        )
+    ]

@@ -7,14 +7,18 @@ import io
 
 import pandas as pd
 
+from bwa_study.load.confined import confined
 from bwa_study.load.gate import Source, decode
+from bwa_study.load.sheets import SHEET_KINDS, read_sheet
 from bwa_study.model.errors import Problem, TableError, shown
 
 MAX_ROWS = 2_000_000
 
 
 def read_csv_table(source: Source, *, encoding: str = "") -> pd.DataFrame:
-    """A comma-separated file as text columns; the index is the line each row begins in.
+    """A comma-separated file, or the first sheet of a workbook, as text columns.
+
+    The index is the line each row begins in.
 
     Parameters
     ----------
@@ -26,10 +30,12 @@ def read_csv_table(source: Source, *, encoding: str = "") -> pd.DataFrame:
     Raises
     ------
     Rejected
-        If the bytes are not of that encoding.
+        If the bytes are not of that encoding, or the workbook cannot be read.
     TableError
         If the file is empty, has a column twice, rows of another length, or a quote that is never closed.
     """
+    if source.name.lower().endswith(SHEET_KINDS):
+        return _first_sheet(source)
     text = decode(source, encoding=encoding)
     if not text.strip():
         raise TableError(
@@ -67,6 +73,17 @@ def read_csv_table(source: Source, *, encoding: str = "") -> pd.DataFrame:
     if problems:
         raise TableError(problems)
     return pd.DataFrame(rows, columns=header, index=lines, dtype=object)
+
+
+def _first_sheet(source: Source) -> pd.DataFrame:
+    sheet = confined(read_sheet, source)
+    header = [name.strip() for name in sheet.rows[0]] if sheet.rows else []
+    if not header:
+        mend = "write the column names into the first row"
+        raise TableError([Problem(source.name, 1, 0, f"sheet '{shown(sheet.name)}' is empty", mend)])
+    if problems := _header_problems(header, source.name):
+        raise TableError(problems)
+    return pd.DataFrame([list(row) for row in sheet.rows[1:]], columns=header, index=sheet.places[1:], dtype=object)
 
 
 def _header_problems(header: list[str], file: str) -> list[Problem]:

@@ -27,7 +27,7 @@ from bwa_study.load.study_file import LOG_FILE, StudyFile, load_study_file
 from bwa_study.load.survey_file import parse_survey_file
 from bwa_study.load.survey_waves import OF_WAVE, Allowed, load_waves
 from bwa_study.load.theory_rules import theory_name_faults, theory_of_change
-from bwa_study.load.transcript_files import read_transcript
+from bwa_study.load.transcript_files import read_transcript, read_twice
 from bwa_study.model.codebook import NO_CODEBOOK, Codebook
 from bwa_study.model.codings import Codings, Examined
 from bwa_study.model.corpus import Corpus
@@ -262,6 +262,7 @@ class _Reader:
             self.problems += read.problems
             if read.transcript:
                 out.append(self.in_both_languages(read.transcript, row["source_lang_file"], line, base, rules))
+        self.problems += read_twice(out, self.manifest_file)
         return out
 
     def in_both_languages(self, one: Transcript, name: str, line: Any, base: Path, rules: SpeakerRules) -> Transcript:

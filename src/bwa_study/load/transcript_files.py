@@ -71,6 +71,18 @@ def read_transcript(
     return out
 
 
+def read_twice(transcripts: Iterable[Transcript], manifest: str) -> list[Problem]:
+    """A warning for every transcript whose file holds the same bytes as that of one before it."""
+    first: dict[tuple[str, str], str] = {}
+    out = []
+    for one in transcripts:
+        before = first.setdefault((one.source_digest, one.text), one.id)
+        if before != one.id:
+            what = f"interview '{one.id}' has the same words as '{before}', to the byte"
+            out.append(Problem(manifest, 0, 0, what, "take one out if it is a copy: it would count twice", "warning"))
+    return out
+
+
 def _in_part(problem: Problem, file: str, part: str) -> Problem:
     return replace(problem, file=f"{file}#{part}") if problem.file == file else problem
 
