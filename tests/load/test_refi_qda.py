@@ -49,7 +49,7 @@ def test_all_16_codings_of_the_standard_project_are_accounted_for():
         "areas of pictures": 1, "codings of areas of pictures": 2,
         "areas of PDF pages": 2, "codings of areas of PDF pages": 2,
         "codings of areas of PDF pages that their words have too": 2,
-        "passages of video": 2, "codings of passages of video": 1,
+        "passages of video": 2, "codings of passages of video": 1, "time marks of transcripts": 13,
         "sets": 16, "links": 1, "graphs": 1, "notes": 2,
     }  # fmt: skip
     assert 9 + 2 + 2 + 2 + 1 == 16
@@ -170,7 +170,10 @@ def test_the_text_of_a_pdf_and_the_transcript_of_a_recording_are_texts(tmp_path)
         ("audio", "audio is not read"),
         ("text", ""),
     ]
-    assert dict(found.left) == {"codings of areas of PDF pages that their words have too": 1}
+    assert dict(found.left) == {
+        "codings of areas of PDF pages that their words have too": 1,
+        "time marks of transcripts": 2,
+    }
 
 
 def test_what_stands_nowhere_is_left_out_and_named_by_its_guid(tmp_path):
@@ -288,3 +291,28 @@ def test_a_note_that_is_linked_to_a_selection_is_its_memo(tmp_path):
     found = read(tmp_path, text_source(20, selection(30, 0, 2, coding(40, 11))), after=note + link)
     assert found.sources[0].selections[0].codings[0].memo == "why?"
     assert dict(found.left) == {"links": 1}
+
+
+def test_notes_on_a_code_belong_to_its_description(tmp_path):
+    note = f'<Notes><Note guid="{guid(50)}"><PlainTextContent>and ask.</PlainTextContent></Note></Notes>'
+    ref = f'</Description><NoteRef targetGUID="{guid(50)}"/>'
+    found = read(tmp_path, codes=CODES.replace("</Description>", ref), after=note)
+    assert found.codes[1].description == "They come back.\nand ask."
+    assert found.left == ()
+
+
+def test_what_a_study_has_no_place_for_is_counted(tmp_path):
+    refs = f'<Description>her</Description><CodeRef targetGUID="{guid(11)}"/><SelectionRef targetGUID="{guid(30)}"/>'
+    picture = f'<PictureSource guid="{guid(21)}"><TextDescription guid="{guid(22)}"/></PictureSource>'
+    found = read(
+        tmp_path,
+        text_source(20, "<Description>of the talk</Description>", selection(30, 0, 2), coding(40, 11)),
+        picture,
+        before=f'<Cases><Case guid="{guid(61)}" name="x">{refs}</Case></Cases>',
+        after="<Description>all of it</Description>",
+    )
+    assert dict(found.left) == {
+        "codings of whole sources": 1, "descriptions of sources": 1, "texts about pictures": 1,
+        "passages given to cases": 1, "codes given to cases": 1, "descriptions of cases": 1,
+        "descriptions of the project": 1, "selections without a code": 1,
+    }  # fmt: skip

@@ -120,6 +120,37 @@ def test_variables_and_cases_become_columns_and_participants(tmp_path):
     assert b"Somebody" not in (tmp_path / "s/raw/interviews.csv").read_bytes()
 
 
+def test_a_file_that_says_it_is_ours_fills_in_no_consent(tmp_path):
+    names = ("consent", "group", "transcript_file")
+    variables = "".join(
+        f'<Variable guid="{guid(n)}" name="{name}" typeOfVariable="Text"/>' for n, name in enumerate(names, start=60)
+    )
+    values = "".join(
+        f'<VariableValue><VariableRef targetGUID="{guid(n)}"/><TextValue>manager</TextValue></VariableValue>'
+        for n in (60, 61, 62)
+    )
+    path = made_of(
+        tmp_path, text_source(20, values), before=f"<Variables>{variables}</Variables>", origin="bwa_study 9"
+    )
+    init_from_project(tmp_path / "s", path)
+    (row,) = rows(tmp_path / "s/raw/interviews.csv")
+    assert (row["consent"], row["group"], row["transcript_file"]) == ("", "manager", "interviews/R1-worker-1.txt")
+
+
+def test_no_user_takes_the_name_of_a_machine_or_of_what_was_decided(tmp_path):
+    users = f'<Users><User guid="{guid(1)}" name="indicators"/><User guid="{guid(2)}" name="adjudicated"/></Users>'
+    for origin, coders in (
+        ("NVivo", ["indicators_2", "adjudicated_2"]),
+        ("bwa_study", ["indicators_2", "adjudicated"]),
+    ):
+        (tmp_path / origin).mkdir()
+        path = made_of(tmp_path / origin, users=users, origin=origin)
+        init_from_project(tmp_path / origin / "s", path, coder_names=True)
+        with open_log(tmp_path / origin / "s") as log:
+            assert [e.coder for e in log.events()] == [coders[0], coders[0], coders[1]]
+            assert [e.status for e in log.events()][2] == ("accepted" if origin == "NVivo" else "adjudicated")
+
+
 def test_the_report_counts_what_came_over_and_what_did_not(tmp_path):
     source = text_source(20, selection(30, *FIRST, coding(40, 11)), selection(31, 0, 999, coding(41, 11)))
     after = f'<Sets><Set guid="{guid(70)}" name="x"/></Sets>'
@@ -131,7 +162,7 @@ def test_the_report_counts_what_came_over_and_what_did_not(tmp_path):
         "came over: 4 codes, 1 transcripts, 1 codings by c1",
         (
             "did not come over: 1 selections that stand nowhere in their text; "
-            "1 codings of selections that stand nowhere in their text; 1 sets"
+            "1 codings of selections that stand nowhere in their text; 1 sets; 1 colours of codes"
         ),
         "1 codes whose names end in '(absent)' are polarity absent of their code",
     )
@@ -181,7 +212,7 @@ def test_init_takes_a_project_on_the_command_line(tmp_path, capsys):
     said = capsys.readouterr().out
     assert end.value.code == 0
     assert "came over: 4 codes, 1 transcripts, 3 codings by c1, c2" in said
-    assert "did not come over: nothing" in said
+    assert "did not come over: 1 colours of codes\n" in said
 
 
 def test_two_texts_of_one_interview_stay_two_interviews_with_their_codings(tmp_path):

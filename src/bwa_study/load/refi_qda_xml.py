@@ -154,16 +154,17 @@ class _Reader:
     def project(self, root: Any) -> QdaProject:
         self.origin = root.get("origin", "")
         users = tuple(QdaUser(self.guid(one, "user"), one.get("name") or "") for one in _below(root, "Users"))
+        self.read_notes(root)
         book = [root] if tag(root) == "CodeBook" else list(_children(root, "CodeBook"))
         codes = tuple(code for one in book for code in self.codes_of(one))
         self.users, self.codes = {user.guid for user in users}, {code.guid for code in codes}
         self.cases = {_plain_guid(one.get("guid")) for one in _below(root, "Cases")}
-        self.read_notes(root)
         variables = {_plain_guid(one.get("guid")): one.get("name") or "" for one in _below(root, "Variables")}
         sources = self.sources_of(root, variables)
         cases = tuple(self.case(one, variables) for one in _below(root, "Cases"))
         for name, kind in _COUNTED.items():
             self.left[kind] += sum(1 for _ in _below(root, name))
+        self.left["descriptions of the project"] += bool(_words(root, "Description"))
         self.left["notes"] += len(set(self.notes) - self.used_notes)
         if any(problem.severity == "error" for problem in self.found):
             raise ProjectError([problem for problem in self.found if problem.severity == "error"])
@@ -185,7 +186,8 @@ class _Reader:
                 continue
             codable = (one.get("isCodable") or "true").strip().lower() not in ("false", "0")
             color = one.get("color") or ""
-            out.append(QdaCode(guid, name, _words(one, "Description"), color, codable, parent))
+            said = "\n".join(part for part in [_words(one, "Description"), *self.noted(one)] if part)
+            out.append(QdaCode(guid, name, said, color, codable, parent))
             below = [(child, guid, depth + 1) for child in _children(one, "Code")]
             waiting += reversed(below)
         return out
@@ -223,6 +225,9 @@ class _Reader:
     def case(self, element: Any, variables: dict[str, str]) -> QdaCase:
         targets = tuple(_plain_guid(one.get("targetGUID")) for one in _children(element, "SourceRef"))
         guid, name = _plain_guid(element.get("guid")), element.get("name") or ""
+        self.left["passages given to cases"] += sum(1 for _ in _children(element, "SelectionRef"))
+        self.left["codes given to cases"] += sum(1 for _ in _children(element, "CodeRef"))
+        self.left["descriptions of cases"] += bool(_words(element, "Description"))
         return QdaCase(guid, name, targets, self.values(element, variables))
 
     def sources_of(self, root: Any, variables: dict[str, str]) -> tuple[QdaSource, ...]:
@@ -232,6 +237,7 @@ class _Reader:
         paths = {one.get("plainTextPath", "").lower() for one in elements if tag(one) == "TextSource"}
         for one in elements:
             for transcript in _children(one, "Transcript"):
+                self.left["time marks of transcripts"] += sum(1 for _ in _children(transcript, "SyncPoint"))
                 if (transcript.get("plainTextPath") or "-").lower() in paths:
                     again = sum(1 for s in _children(transcript, "TranscriptSelection") for _ in _children(s, "Coding"))
                     self.left["codings of a transcript that is also a document"] += again
@@ -244,6 +250,8 @@ class _Reader:
         for area in _children(element, *_AREAS):
             self.count_area(area, element)
         self.left["codings of whole sources"] += sum(1 for _ in _children(element, "Coding"))
+        self.left["descriptions of sources"] += bool(_words(element, "Description"))
+        self.left["texts about pictures"] += sum(1 for _ in _children(element, "TextDescription"))
         values = self.values(element, variables)
         holder = element if kind == "text" else next(_children(element, "Representation"), None)
         if kind in ("text", "pdf") and holder is not None:

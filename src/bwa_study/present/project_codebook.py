@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
+from bwa_study.model.errors import shown
 from bwa_study.model.qda_project import QdaCode, QdaProject
 from bwa_study.model.words import has_han
 
@@ -79,7 +80,9 @@ def draft_codebook(project: QdaProject) -> DraftCodebook:
             themes[code.guid] = up = _Row(_id(code, ours, (row.id for row in themes.values()), "theme"), code)
             if code.guid not in coded:
                 continue
-            out.notes.append(f"'{code.name}' is a theme, and a code of that name for what was coded with it itself")
+            out.notes.append(
+                f"'{shown(code.name)}' is a theme, and a code of that name for what was coded with it itself"
+            )
         parent = rows.get(code.parent)
         taken = [row.id for row in (*themes.values(), *rows.values())]
         id = _id(code, ours, taken, "code")
@@ -87,6 +90,8 @@ def draft_codebook(project: QdaProject) -> DraftCodebook:
     _with_themes(rows, themes)
     out.codes = {guid: (row.id, "present") for guid, row in rows.items()}
     out.codes |= {guid: (out.codes[of][0], "absent") for guid, of in absent.items() if of in out.codes}
+    if folders := sum(not row.code.is_codable for row in rows.values()):
+        out.notes.append(f"{folders} folders of codes that are not at the top are codes here")
     if absent:
         out.notes.append(f"{len(absent)} codes whose names end in '{ABSENT.strip()}' are polarity absent of their code")
     out.text = _yaml(project.name, themes.values(), rows.values(), ours)

@@ -23,15 +23,13 @@ from bwa_study.model.errors import UnknownName
 from bwa_study.model.study import Study
 from bwa_study.model.transcripts import Transcript
 from bwa_study.present.project_codebook import ABSENT, OURS, id_line
-from bwa_study.present.project_names import guids, own_guid, own_names, people, read_names
+from bwa_study.present.project_names import VARIABLES, guids, own_guid, own_names, people, read_names
 from bwa_study.present.style import GROUP_COLOURS
 from bwa_study.present.tables import write_bytes
 from bwa_study.present.wording import REPORT_WORDS
 from bwa_study.protect.consent import may_print
 
 KINDS = (".qdpx", ".qdc")
-VARIABLES = ("group", "round", "factory_ids", "language")
-"""What a document says of its interview, by the names of the manifest's columns."""
 _PROJECT = "urn:QDA-XML:project:1.0"
 _CODEBOOK = "urn:QDA-XML:codebook:1.0"
 _NAME_LENGTH = 100

@@ -25,6 +25,8 @@ from bwa_study.present.tables import write_files
 
 NAMES_FILE = "refi_qda.csv"
 """What the codes, sources and users of a project are called in the study, by their uuids; no names of people."""
+VARIABLES = ("group", "round", "factory_ids", "language")
+"""What a document says of its interview in a project of ours, by the names of the manifest's columns."""
 UNKNOWN = "unknown"
 """Who codes where the project does not say who."""
 _WHAT = ("transcript", "start", "end", "code", "polarity", "coder")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bwa_study.coding.log.log import open_log, utc_now
 from bwa_study.coding.log.projects import Names, project_events
+from bwa_study.coding.rows import INDICATORS
 from bwa_study.load.documents import KINDS
 from bwa_study.load.file_clues import plain_id
 from bwa_study.load.gate import Rejected, Source
@@ -16,6 +17,7 @@ from bwa_study.load.manifest import INTERVIEWS
 from bwa_study.load.pile import FoundTranscript, Pile, found_transcript
 from bwa_study.load.refi_qda import read_refi_qda
 from bwa_study.load.study_file import LOG_FILE, STUDY_FILE
+from bwa_study.model.codings import ADJUDICATED
 from bwa_study.model.errors import Problem, shown
 from bwa_study.model.events import Event
 from bwa_study.model.qda_project import QdaProject, QdaSource
@@ -30,7 +32,7 @@ from bwa_study.present.new_study import (
     study_yaml,
 )
 from bwa_study.present.project_codebook import OURS, DraftCodebook, draft_codebook, unused
-from bwa_study.present.project_names import NAMES_FILE, UNKNOWN, names_csv
+from bwa_study.present.project_names import NAMES_FILE, UNKNOWN, VARIABLES, names_csv
 from bwa_study.present.tables import write_files
 
 _TEXT_ENDINGS = (*KINDS, ".doc", ".pages", ".wav", ".mp3", ".m4a", ".mp4")
@@ -124,8 +126,13 @@ def _bytes(text: str) -> bytes:
 def _coders(project: QdaProject, keep: bool) -> dict[str, str]:
     """The coder that each user is; also users who are in no list, and the empty uuid for codings that name nobody."""
     coders: dict[str, str] = {}
+    ours = project.origin.startswith(OURS)
     for number, user in enumerate(project.users, start=1):
-        coders[user.guid] = unused((user.name.strip() if keep else "") or f"c{number}", coders.values())
+        if ours and user.name == ADJUDICATED:
+            coders[user.guid] = ADJUDICATED
+            continue
+        name = (user.name.strip() if keep else "") or f"c{number}"
+        coders[user.guid] = unused(name, {ADJUDICATED, INDICATORS.name, *coders.values()})
     for guid in [user for user in project.coding_users if user not in coders]:
         alone = not guid and len(project.users) == 1
         coders[guid] = next(iter(coders.values())) if alone else unused(UNKNOWN, coders.values())
@@ -155,7 +162,7 @@ def _column(name: str, ours: bool) -> str:
     """The column for a variable. What only sounds like one of ours has other values, so it gets a name of its own."""
     name = " ".join(name.split())
     known = {column.name for column in INTERVIEWS.columns}
-    return f"qda_{name}" if name.casefold() in known and not ours else name
+    return f"qda_{name}" if name.casefold() in known and not (ours and name in VARIABLES) else name
 
 
 def _files(
@@ -190,13 +197,15 @@ def _log(events: list[Event]) -> bytes:
 
 def _told(folder: Path, project: QdaProject, names: Names, codings: int) -> Iterable[str]:
     used = project.coding_users
-    who = ", ".join(dict.fromkeys(coder for guid, coder in names.coders.items() if guid in used))
+    who = ", ".join(dict.fromkeys(shown(coder) for guid, coder in names.coders.items() if guid in used))
     yield f"{folder}: a study folder was written from the project '{shown(project.name)}' {_by(project)}"
     kinds = ", ".join(f"{n} {kind}" for kind, n in project.kinds.items())
     yield f"the project has {len(project.users)} users, {len(project.codes)} codes, sources: {kinds or 'none'}"
     by = f" by {who}" if who else ""
     yield f"came over: {len(project.codes)} codes, {len(names.interviews)} transcripts, {codings} codings{by}"
     gone = list(project.left)
+    if colours := sum(bool(code.color) for code in project.codes):
+        gone.append(("colours of codes", colours))
     if unplaced := sum(source.unplaced for source in project.sources):
         gone.append(("codings in texts that are missing", unplaced))
     yield f"did not come over: {'; '.join(f'{n} {kind}' for kind, n in gone) or 'nothing'}"
@@ -218,7 +227,7 @@ def _to_fill(found: Pile, rows: list[dict[str, str]], project: QdaProject, names
             "interviews are called by the names of their documents: if these name people, rename them there first"
         )
     if project.codings:
-        coder = next(iter(names.coders.values()))
+        coder = shown(names.coders[project.coding_users[0]])
         out.append(
             "codings/examined.csv: what each coder has read, which the project does not say (coder, transcript, turns: "
             f"{coder},{next(iter(names.interviews.values()))},all); until then only turns with a coding count"

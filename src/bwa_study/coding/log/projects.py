@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from bwa_study.coding.log.exchange import event_of_row
 from bwa_study.coding.log.log import tool_version, utc_text
 from bwa_study.load.refi_qda_places import breaks_as_one
+from bwa_study.model.codings import ADJUDICATED
 from bwa_study.model.errors import Problem, shown
 from bwa_study.model.events import Event
-from bwa_study.model.qda_project import QdaProject, QdaSource
+from bwa_study.model.qda_project import QdaCoding, QdaProject, QdaSource
 from bwa_study.model.transcripts import text_digest
 
 REASON = "taken over from a project in REFI-QDA"
@@ -63,38 +65,46 @@ def project_events(
     """
     made: list[tuple[str, Event]] = []
     problems: list[Problem] = []
-    unknown: dict[str, int] = {}
+    unknown: Counter[str] = Counter()
     for source in project.texts:
-        if not source.selections:
-            continue
-        n = sum(len(selection.codings) for selection in source.selections)
-        place = _place(source, texts.get(names.interviews.get(source.guid, ""), ""))
+        id = names.interviews.get(source.guid, "")
+        place = _place(source, texts.get(id, ""))
         if place is None:
+            n = sum(len(selection.codings) for selection in source.selections)
             what = f"source {source.guid} ('{shown(source.name)}') is no interview of the study, or its text differs"
-            problems.append(Problem(file, 0, 0, f"{what}: {n} codings", _KEEP, "warning"))
+            problems += [Problem(file, 0, 0, f"{what}: {n} codings", _KEEP, "warning")] if n else []
             continue
-        id = names.interviews[source.guid]
-        text = texts[id]
-        for selection in source.selections:
-            start, end = place(selection.start), place(selection.end)
-            for coding in selection.codings:
-                if coding.code not in names.codes or start >= end:
-                    unknown[coding.code] = unknown.get(coding.code, 0) + 1
-                    continue
-                code, polarity = names.codes[coding.code]
-                row = {
-                    "id": coding.guid, "transcript": id, "start": start, "end": end, "quote": text[start:end],
-                    "code": code, "polarity": polarity, "coder": names.coders[coding.user], "coder_kind": "human",
-                    "status": "accepted", "memo": coding.memo, "text_digest": text_digest(text),
-                }  # fmt: skip
+        for coding, row in _rows(source, id, texts[id], place, names):
+            if row is None:
+                unknown[coding.code] += 1
+            else:
                 made.append((_moment(coding.created, now), event_of_row(row, reason=REASON)))
     called = {code.guid: code.name for code in project.codes}
     for guid, n in unknown.items():
         what = f"code {guid} ('{shown(called.get(guid, ''))}') is none of the codebook's: {n} codings"
-        mend = "they are left out; add the code to the codebook and to the file that says which is which"
+        mend = "they are left out; add the code to the codebook, and take the project in again"
         problems.append(Problem(file, 0, 0, what, mend, "warning"))
     made.sort(key=lambda one: one[0])
     return [_kept(event, number, moment) for number, (moment, event) in enumerate(made, start=1)], problems
+
+
+def _rows(
+    source: QdaSource, id: str, text: str, place: Callable[[int], int], names: Names
+) -> Iterator[tuple[QdaCoding, dict[str, object] | None]]:
+    """The codings of a source, each with its row of a codings table; None where the study has no such code."""
+    digest = text_digest(text)
+    for selection in source.selections:
+        start, end = place(selection.start), place(selection.end)
+        for coding in selection.codings if start < end else ():
+            if coding.code not in names.codes:
+                yield coding, None
+                continue
+            (code, polarity), coder = names.codes[coding.code], names.coders[coding.user]
+            yield coding, {
+                "id": coding.guid, "transcript": id, "start": start, "end": end, "quote": text[start:end],
+                "code": code, "polarity": polarity, "coder": coder, "coder_kind": "human", "memo": coding.memo,
+                "status": ADJUDICATED if coder == ADJUDICATED else "accepted", "text_digest": digest,
+            }  # fmt: skip
 
 
 def _kept(event: Event, number: int, moment: str) -> Event:
