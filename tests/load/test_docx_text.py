@@ -255,3 +255,32 @@ def test_paragraphs_inside_of_custom_markup_are_read():
         0, parse_xml(f"<w:customXml {W}><w:p><w:r><w:t>I: How?</w:t></w:r></w:p></w:customXml>")
     )
     assert read(document).text.strip() == "I: How?"
+
+
+def sign(font: str, char: str) -> str:
+    return f'<w:r><w:sym w:font="{font}" w:char="{char}"/></w:r>'
+
+
+def test_ticked_boxes_of_a_questionnaire_are_read_and_other_signs_told():
+    found = with_body(
+        f"{sign('Wingdings', 'F0FE')}<w:r><w:t>yes </w:t></w:r>{sign('Wingdings 2', 'f0A3')}<w:r><w:t>no</w:t></w:r>"
+        f"{sign('Webdings', 'F021')}"
+    )
+    assert (found.text.strip(), found.left_out) == ("☑yes ☐no", ("symbols of a picture font left out (1)",))
+
+
+@pytest.mark.parametrize(
+    ("data", "shown"),
+    [
+        ('<w:checkBox><w:default w:val="0"/><w:checked/></w:checkBox>', "☑"),
+        ('<w:checkBox><w:default w:val="1"/></w:checkBox>', "☑"),
+        ('<w:checkBox><w:checked w:val="0"/></w:checkBox>', "☐"),
+        ('<w:ddList><w:result w:val="1"/><w:listEntry w:val="no"/><w:listEntry w:val="yes"/></w:ddList>', "yes"),
+        ('<w:ddList><w:listEntry w:val="no"/><w:listEntry w:val="yes"/></w:ddList>', "no"),
+        ('<w:ddList><w:result w:val="7"/><w:listEntry w:val="no"/></w:ddList>', ""),
+        ("<w:textInput/>", ""),
+    ],
+)
+def test_fields_of_a_form_are_read_as_they_are_filled(data, shown):
+    field = f'<w:r><w:fldChar w:fldCharType="begin"><w:ffData>{data}</w:ffData></w:fldChar></w:r>'
+    assert with_body(f"{field}<w:r><w:t>!</w:t></w:r>").text.strip() == f"{shown}!"

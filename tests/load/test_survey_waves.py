@@ -375,3 +375,22 @@ def test_rounds_that_are_none_are_named_wherever_they_stand(survey_study):
     assert [p.what for p in bwa.check_study(survey_study(GOOD, yaml=yaml))] == [
         "'R9' is no round of this study", "'R8' is no round of this study"
     ]  # fmt: skip
+
+
+QUALTRICS = """\
+id,Status,group,q1
+Id,Response Type,Who,They ask us
+"{""ImportId"":""a""}","{""ImportId"":""b""}","{""ImportId"":""c""}","{""ImportId"":""d""}"
+a,IP Address,worker,1
+b,Survey Preview,worker,2
+"""
+
+
+def test_previews_and_tests_among_the_answers_of_qualtrics_are_told(survey_study):
+    yaml = "\n".join(SURVEY.split("\n")[1:4])
+    yaml = "keys: {respondent: id, group: group}\n" + yaml + "\n  - {id: q1}\n"
+    (said,) = problems(survey_study(QUALTRICS, yaml=yaml))
+    assert said == (
+        ":5: warning: column 'Status': 1 rows are previews, tests or spam ('Survey Preview') — take them out of the "
+        "file, or name a column that is filled for them as 'withdrawn' under 'keys'"
+    )

@@ -26,6 +26,15 @@ _BOX = f"{_W}txbxContent"
 _NOT_READ = frozenset({f"{_W}del", f"{_W}moveFrom", f"{_W}rt", _BOX, _FALLBACK})
 """What stands inside of a paragraph and is no part of its words: ``rt`` tells how a character is pronounced."""
 _MAX_COLUMNS = 100
+_SIGNS = {
+    "WINGDINGS F0FE": "☑", "WINGDINGS F0FD": "☒", "WINGDINGS F0A8": "☐", "WINGDINGS F06F": "☐", "WINGDINGS F0FC": "✓",
+    "WINGDINGS F0FB": "✗", "WINGDINGS F071": "☐", "WINGDINGS F072": "☐", "WINGDINGS F0A1": "○", "WINGDINGS F0A4": "◉",
+    "WINGDINGS F0E0": "→", "WINGDINGS F04A": "☺", "WINGDINGS F04C": "☹",
+    "WINGDINGS 2 F052": "☑", "WINGDINGS 2 F053": "☒", "WINGDINGS 2 F054": "☒", "WINGDINGS 2 F0A3": "☐",
+    "WINGDINGS 2 F050": "✓", "WINGDINGS 2 F04F": "✗", "SYMBOL F0B7": "•", "SYMBOL F0B3": "≥", "SYMBOL F0A3": "≤",
+    "SYMBOL F0AE": "→",
+}  # fmt: skip
+"""Signs that Word writes as places in a picture font: boxes and ticks of questionnaires, above all."""
 _COMMENT = re.compile(rb"<(?:\w+:)?comment\b")
 
 
@@ -71,6 +80,7 @@ def _text_of(document: DocxDocument, comments: int) -> PlainText:
         "hidden text": count["hidden"],
         "tracked deletions": len(document.element.body.findall(f".//{_W}del")),
         "comments": comments,
+        "symbols of a picture font": count["symbols"],
         "footnotes": sum(1 for _ in document.element.body.iter(f"{_W}footnoteReference", f"{_W}endnoteReference")),
     }
     left_out = tuple(f"{name} left out ({n})" for name, n in counted.items() if n)
@@ -163,7 +173,7 @@ def _paragraph_text(paragraph: Any, hidden_styles: frozenset[str], count: Counte
         if _is_hidden(run, paragraph, hidden_styles):
             count["hidden"] += 1
             continue
-        text = "".join(_piece(node) for node in run)
+        text = "".join(_piece(node, count) for node in run)
         if text:
             pieces.append((text, properties is not None and _is_on(properties.find(f"{_W}b"))))
     bold_length = 0
@@ -174,10 +184,30 @@ def _paragraph_text(paragraph: Any, hidden_styles: frozenset[str], count: Counte
     return "".join(text for text, _ in pieces), bold_length
 
 
-def _piece(node: Any) -> str:
+def _piece(node: Any, count: Counter[str]) -> str:
     if node.tag == f"{_W}t":
         return node.text or ""
+    if node.tag == f"{_W}sym":
+        sign = _SIGNS.get(f"{node.get(f'{_W}font')} {node.get(f'{_W}char')}".upper(), "")
+        count["symbols"] += not sign
+        return sign
+    if node.tag == f"{_W}fldChar":
+        return _form_field(node)
     return {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}.get(node.tag, "")
+
+
+def _form_field(begin: Any) -> str:
+    """What a field of a form shows that holds no text: whether a box is ticked, which entry of a list is chosen."""
+    box, choices = begin.find(f"{_W}ffData/{_W}checkBox"), begin.find(f"{_W}ffData/{_W}ddList")
+    if box is not None:
+        flag = box.find(f"{_W}checked")
+        return "☑" if _is_on(flag if flag is not None else box.find(f"{_W}default")) else "☐"
+    if choices is not None:
+        entries = [str(one.get(f"{_W}val")) for one in choices.findall(f"{_W}listEntry")]
+        chosen = next((_number(choices.find(f"{_W}{name}")) for name in ("result", "default")
+                       if choices.find(f"{_W}{name}") is not None), 0)  # fmt: skip
+        return entries[chosen] if chosen < len(entries) else ""
+    return ""
 
 
 def _is_on(flag: Any) -> bool:

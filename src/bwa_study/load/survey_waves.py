@@ -23,6 +23,8 @@ OF_WAVE = "as 'encoding: {0}' of its wave in survey.yaml, or for all files as 'e
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._\-:]*\Z")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?\Z")
+_NO_RESPONDENTS = frozenset({"Survey Preview", "Survey Test", "Imported Spam", "Spam", "1", "2", "8"})
+"""Values of Qualtrics' column Status."""
 _YES = frozenset({"yes", "y", "true", "1"})
 _ANSWERED, _DONT_KNOW, _REFUSED, _MISSING, _NOT_ASKED = ANSWER_STATES
 _Cell = tuple[str, float, str]
@@ -109,6 +111,7 @@ class _WaveReader:
         if self.problems:
             return []
         at = {key: n for key, n in found.items() if n is not None}
+        self.check_tests()
         self.kept = [
             n for n, row in enumerate(self.table.rows) if "withdrawn" not in at or not row[at["withdrawn"]].strip()
         ]
@@ -120,6 +123,17 @@ class _WaveReader:
                 people[name] = [self.table.rows[row][n].strip() for row in self.kept]
         answers = {item.id: self.answers(item, n, question, people) for item, n, question in items}
         return self.by_round(people, tuple(item for item, _, _ in items), answers)
+
+    def check_tests(self) -> None:
+        """Qualtrics keeps answers to the preview of a survey among the others."""
+        if self.table.origin != "qualtrics" or "Status" not in self.table.header:
+            return
+        at = self.table.header.index("Status")
+        tests = [n for n, row in enumerate(self.table.rows) if row[at].strip() in _NO_RESPONDENTS]
+        if tests:
+            what = f"column 'Status': {len(tests)} rows are previews, tests or spam ('{self.table.rows[tests[0]][at]}')"
+            mend = "take them out of the file, or name a column that is filled for them as 'withdrawn' under 'keys'"
+            self.problems.append(Problem(self.table.name, self.table.places[tests[0]], 0, what, mend, "warning"))
 
     def check_absent(self, people: pd.DataFrame, there: set[str]) -> None:
         """An item that has no column here must not be asked of anybody here."""
