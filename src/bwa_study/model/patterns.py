@@ -31,6 +31,8 @@ ANY_FORM = "~"
 """Stands before a word whose forms all count; the coder puts them in its place."""
 
 _FULL_WIDTH = "（）｜＿＊？"
+_NO_CHARACTERS = "*?+^$[]{}\\.。！？!"
+_CHARACTERS = re.compile(rf"[^\s()|_{re.escape(_FULL_WIDTH + _NO_CHARACTERS)}]+")
 
 
 class PatternError(ValueError):
@@ -149,7 +151,7 @@ def parse_pattern(text: str, language: str) -> Pattern:
         raise PatternError(text, what, mend, parser.at)
     if _can_be_empty(sequence):
         raise PatternError(text, "the pattern matches the empty string", "give at least one word that must be there")
-    if _gap_at_edge(sequence.items) or _gap_at_edge(sequence.items[::-1], backwards=True):
+    if _gap_at_edge(sequence.items) or _gap_at_edge(sequence.items, backwards=True):
         raise PatternError(text, "it begins or ends with a gap", "remove the gap at the edge: it adds nothing")
     return Pattern(text, parser.by_character, sequence)
 
@@ -163,17 +165,17 @@ class _Parser:
             raise PatternError(
                 self.text, "parentheses are nested deeper than 5", "write it as several patterns", self.at
             )
+        text, stop = self.text, len(self.text)
         items: list[Item] = []
-        while self.at < len(self.text) and self.text[self.at] not in "|)":
-            char = self.text[self.at]
-            if char.isspace():
-                self.at += 1
-            elif char == "(":
+        while self.at < stop and (char := text[self.at]) not in "|)":
+            if char == "(":
                 items.append(self.choice(depth))
             elif char == "_":
                 items.append(self.gap())
+            elif char.isspace():
+                self.at += 1
             elif self.by_character:
-                items.append(self.character())
+                items += self.characters()
             else:
                 items.append(self.word())
         return Sequence(tuple(items))
@@ -211,16 +213,21 @@ class _Parser:
         self.at = found.end()
         return Gap(most)
 
-    def character(self) -> Token:
+    def characters(self) -> list[Token]:
+        found = _CHARACTERS.match(self.text, self.at)
+        if not found:
+            raise self.character_fault()
+        self.at = found.end()
+        return [_character(char) for char in found.group()]
+
+    def character_fault(self) -> PatternError:
+        """What is wrong with the next character."""
         char = self.text[self.at]
         if char in _FULL_WIDTH:
             what, mend = f"'{char}' is a full-width sign", f"write it as '{fold(char)}'"
-            raise PatternError(self.text, what, mend, self.at)
-        if char in "*?+^$[]{}\\.。！？!":
-            mend = "for 'anything in between' write a gap such as _5_" if char == "*" else "leave it out"
-            raise PatternError(self.text, f"'{char}' has no meaning in a Chinese pattern", mend, self.at)
-        self.at += 1
-        return _character(char)
+            return PatternError(self.text, what, mend, self.at)
+        mend = "for 'anything in between' write a gap such as _5_" if char == "*" else "leave it out"
+        return PatternError(self.text, f"'{char}' has no meaning in a Chinese pattern", mend, self.at)
 
     def word(self) -> Token:
         begin = self.at
@@ -275,23 +282,24 @@ def _word(written: str) -> Token | None:
 
 
 def _can_be_empty(sequence: Sequence) -> bool:
-    return all(
-        isinstance(item, Gap)
-        or (isinstance(item, Choice) and (item.optional or any(_can_be_empty(o) for o in item.options)))
-        for item in sequence.items
-    )
+    for item in sequence.items:
+        if isinstance(item, Token):
+            return False
+        if isinstance(item, Choice) and not item.optional and not any(map(_can_be_empty, item.options)):
+            return False
+    return True
 
 
 def _gap_at_edge(items: tuple[Item, ...], *, backwards: bool = False) -> bool:
     """Whether a match can begin (or, backwards, end) with a gap, also inside parentheses."""
-    for item in items:
+    for item in reversed(items) if backwards else items:
         if isinstance(item, Gap):
             return True
         if isinstance(item, Token):
             return False
-        inside = [option.items[::-1] if backwards else option.items for option in item.options]
-        if any(_gap_at_edge(one, backwards=backwards) for one in inside):
-            return True
+        for option in item.options:
+            if _gap_at_edge(option.items, backwards=backwards):
+                return True
         if not item.optional and not any(map(_can_be_empty, item.options)):
             return False
     return False
