@@ -23,7 +23,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import bwa_study as bwa
-from bwa_study.coding.streaming import local_environment
+from bwa_study.coding.cluster import local_environment
 
 ROOT = Path(__file__).resolve().parent.parent
 ROUNDS = 5

@@ -106,6 +106,28 @@ def test_a_parquet_file_of_something_else_is_refused(tmp_path):
         ParquetCorpus(tmp_path / "x.parquet")
 
 
+def test_a_file_that_is_not_there_is_refused(tmp_path):
+    with pytest.raises(bwa.BwaError, match="there is no such file — write it with write_corpus"):
+        ParquetCorpus(tmp_path / "c.parquet")
+
+
+def test_a_file_that_was_cut_off_is_refused(source, tmp_path):
+    (tmp_path / "cut.parquet").write_bytes(source.read_bytes()[:5000])
+    with pytest.raises(bwa.BwaError, match=r"cut\.parquet is no Parquet file, or not all of one"):
+        ParquetCorpus(tmp_path / "cut.parquet")
+
+
+@pytest.mark.parametrize("given", [{"address": "tcp://127.0.0.1:8786"}, {"workers": 2}])
+def test_an_address_or_workers_without_their_engine_are_refused(given, source, lite_study, tmp_path):
+    with pytest.raises(bwa.BwaError, match="is for engine 'dask'"):
+        bwa.code_parquet(source, lite_study.codebook, tmp_path / "out", **given)
+
+
+def test_less_than_no_workers_are_refused(source, lite_study, tmp_path):
+    with pytest.raises(bwa.BwaError, match="workers is -2 — give how many to start"):
+        bwa.code_parquet(source, lite_study.codebook, tmp_path / "out", engine="dask", workers=-2)
+
+
 def test_an_engine_that_does_not_exist_is_refused(source, lite_study, tmp_path):
     with pytest.raises(bwa.BwaError, match="engine 'spark'"):
         bwa.code_parquet(source, lite_study.codebook, tmp_path / "out", engine="spark")

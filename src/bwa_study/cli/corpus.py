@@ -35,15 +35,24 @@ def write(study: Path, out: Path) -> None:
 @click.option(
     "--out", type=click.Path(path_type=Path), required=True, help="Folder to make, partitions by round and group."
 )
-@click.option("--engine", type=click.Choice(["here", "dask"]), default="here", show_default=True, help="Who codes.")
+@click.option(
+    "--engine",
+    type=click.Choice(["here", "dask"]),
+    help="Who codes: this process, or the workers of a Dask cluster.  [default: dask with --address or --workers]",
+)
 @click.option("--address", default="", help="Scheduler of a running Dask cluster; by default one is started here.")
-@click.option("--workers", type=int, default=0, help="Workers of a cluster that is started; by default one a core.")
+@click.option(
+    "--workers",
+    type=click.IntRange(min=0),
+    default=0,
+    help="Workers of a cluster that is started; by default one a core.",
+)
 @LEAVE_OUT
 def code(
     source: Path,
     codebook: Path,
     out: Path,
-    engine: str,
+    engine: str | None,
     address: str,
     workers: int,
     leave_out_bad_indicators: bool,
@@ -56,6 +65,7 @@ def code(
         book = load_codebook(codebook, bad_indicators="leave out" if leave_out_bad_indicators else "refuse")
     for one in book.left_out:
         click.echo(str(one))
+    engine = engine or ("dask" if address or workers else "here")
     bar = ProgressBar()
     done = code_parquet(source, book, out, engine=engine, address=address, workers=workers, progress=bar)
     bar.close()

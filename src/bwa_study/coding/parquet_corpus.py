@@ -127,17 +127,21 @@ class ParquetCorpus:
     Raises
     ------
     WrongCall
-        If the file has other columns.
+        If there is no such file, or it has other columns.
     """
 
     path: Path
 
     def __post_init__(self) -> None:
-        found = pq.read_schema(self.path).names
+        mend = "write it with write_corpus(corpus, path), or 'bwa-study corpus write'"
+        if not self.path.is_file():
+            raise WrongCall(f"{self.path}: there is no such file — {mend}")
+        try:
+            found = pq.read_schema(self.path).names
+        except pa.ArrowInvalid:
+            raise WrongCall(f"{self.path} is no Parquet file, or not all of one — {mend}") from None
         if missing := [name for name in SCHEMA.names if name not in found]:
-            raise WrongCall(
-                f"{self.path} is no corpus: column '{missing[0]}' is missing — write it with write_corpus(corpus, path)"
-            )
+            raise WrongCall(f"{self.path} is no corpus: column '{missing[0]}' is missing — {mend}")
 
     @property
     def row_groups(self) -> int:

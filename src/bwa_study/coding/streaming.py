@@ -24,6 +24,7 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
+from bwa_study.coding.cluster import cluster, results
 from bwa_study.coding.fast import FastCoder
 from bwa_study.coding.indicators import columns_of
 from bwa_study.coding.parquet_corpus import ParquetCorpus
@@ -86,10 +87,15 @@ def code_parquet(
     UnknownName
         If there is no such engine.
     WrongCall
-        If `out` exists and is not empty, or the corpus has two transcripts of one id.
+        If `source` is no such file, `out` exists and is not empty, the corpus has two transcripts of one id, or the
+        cluster does not answer, has no worker, or does not see the files.
     """
     if engine not in ENGINES:
         raise UnknownName("engine", engine, ENGINES)
+    if engine == "here" and (address or workers):
+        raise WrongCall("an address or a number of workers is for engine 'dask' — give it, or leave them out")
+    if workers < 0:
+        raise WrongCall(f"workers is {workers} — give how many to start; 0 is one a core")
     corpus, out = ParquetCorpus(Path(source).resolve()), Path(out).resolve()
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise WrongCall(f"{out} exists already — name a new folder; codings are never mixed with older ones")
@@ -203,50 +209,18 @@ def _here(path: Path, codebook: Codebook, out: Path, total: int) -> Iterator[lis
 
 
 @contextmanager
-def local_environment() -> Iterator[None]:
-    """Workers that are started on this machine keep the memory of temporary arrays, and use one core each."""
-    import dask
-
-    environment = dict(dask.config.get("distributed.nanny.pre-spawn-environ"))
-    environment.pop("MALLOC_TRIM_THRESHOLD_", None)  # else every temporary array is given back to the system
-    with dask.config.set({"distributed.nanny.pre-spawn-environ": environment}):
-        yield
-
-
-@contextmanager
 def _engine(engine: str, address: str, workers: int) -> Iterator[Run]:
     if engine == "here":
         yield _here
         return
-    try:
-        import distributed
-    except ImportError:
-        raise WrongCall("engine 'dask' needs dask.distributed — install bwa-study[cluster]") from None
+    with cluster(address, workers) as client:
 
-    cluster_of: Any = distributed
-
-    def over(client: Any) -> Run:
-        def run(path: Path, codebook: Codebook, out: Path, total: int) -> Iterator[list[Count]]:
+        def over(path: Path, codebook: Codebook, out: Path, total: int) -> Iterator[list[Count]]:
             # The codebook goes with every task: what is scattered to a worker would be lost with it.
             digest = codebook.digest
-            tasks = [(path, codebook, digest, out, n) for n in range(total)]
-            waiting = [client.submit(code_part, *task, pure=False, retries=3) for task in tasks]
-            yield from (future.result() for future in cluster_of.as_completed(waiting))
+            return results(client, code_part, [(path, codebook, digest, out, n) for n in range(total)])
 
-        return run
-
-    if address:
-        with cluster_of.Client(address) as client:
-            yield over(client)
-        return
-    with (
-        local_environment(),
-        cluster_of.LocalCluster(
-            n_workers=workers or os.cpu_count(), threads_per_worker=1, dashboard_address=None
-        ) as cluster,
-        cluster_of.Client(cluster) as client,
-    ):
-        yield over(client)
+        yield over
 
 
 @dataclass(frozen=True, slots=True)
