@@ -9,6 +9,7 @@ import xlsxwriter
 from bwa_study.load.check import check_path
 from bwa_study.load.file_clues import clues_of_name
 from bwa_study.load.study import load_study
+from bwa_study.load.study_file import load_study_file
 from bwa_study.model.errors import ProblemsFound
 from bwa_study.present.new_study import FolderTaken, init_study
 
@@ -277,3 +278,9 @@ def test_the_form_of_a_survey_is_told_from_answers(tmp_path):
     made = init_study(tmp_path / "study", pile=pile)
     (said,) = made.left
     assert (said.file, said.what) == ("form.xlsx", "the form of a survey (XLSForm), which is not answers")
+
+
+@pytest.mark.parametrize("name", ["2021", "no", "1e5", "On", "a-study"])
+def test_the_name_of_any_folder_is_an_id_that_is_read_as_text(tmp_path, name):
+    init_study(tmp_path / name)
+    assert load_study_file(tmp_path / name).form.id == name

@@ -194,6 +194,14 @@ def test_a_made_up_study_says_so_in_its_project():
     assert "<Description>SYNTHETIC DATA: made for demonstration." in described.decode()
 
 
+@pytest.mark.parametrize("synthetic", [True, False])
+def test_a_study_made_of_the_project_of_a_made_up_study_is_made_up(tmp_path, synthetic):
+    (tmp_path / "p.qdpx").write_bytes(project_bytes(study_of({"i": "a"}, [], synthetic=synthetic)))
+    made = init_from_project(tmp_path / "s", tmp_path / "p.qdpx")
+    assert ("synthetic: true\n" in (tmp_path / "s/study.yaml").read_text(encoding="utf-8")) is synthetic
+    assert not any("descriptions of the project" in line for line in made.lines)
+
+
 def test_a_character_that_xml_cannot_hold_is_shown_as_lost():
     data = project_bytes(study_of({"i": "a\x0bb"}, [coding("i", 0, 3, memo="\x01")]))
     assert_valid(data)

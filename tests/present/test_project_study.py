@@ -137,6 +137,24 @@ def test_a_file_that_says_it_is_ours_fills_in_no_consent(tmp_path):
     assert (row["consent"], row["group"], row["transcript_file"]) == ("", "manager", "interviews/R1-worker-1.txt")
 
 
+def test_groups_and_rounds_of_another_kind_are_declared_as_they_are(tmp_path):
+    names = ("group", "round")
+    variables = "".join(
+        f'<Variable guid="{guid(n)}" name="{name}" typeOfVariable="Text"/>' for n, name in enumerate(names, start=60)
+    )
+    values = "".join(
+        f'<VariableValue><VariableRef targetGUID="{guid(n)}"/><TextValue>{value}</TextValue></VariableValue>'
+        for n, value in ((60, "teacher"), (61, "2020"))
+    )
+    path = made_of(
+        tmp_path, text_source(20, values), before=f"<Variables>{variables}</Variables>", origin="bwa_study 1"
+    )
+    init_from_project(tmp_path / "s", path)
+    fill(tmp_path / "s")
+    study = load_study(tmp_path / "s")
+    assert ([one.id for one in study.groups], [one.id for one in study.rounds]) == (["teacher"], ["2020"])
+
+
 def test_no_user_takes_the_name_of_a_machine_or_of_what_was_decided(tmp_path):
     users = f'<Users><User guid="{guid(1)}" name="indicators"/><User guid="{guid(2)}" name="adjudicated"/></Users>'
     for origin, coders in (

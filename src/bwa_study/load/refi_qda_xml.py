@@ -164,12 +164,14 @@ class _Reader:
         cases = tuple(self.case(one, variables) for one in _below(root, "Cases"))
         for name, kind in _COUNTED.items():
             self.left[kind] += sum(1 for _ in _below(root, name))
-        self.left["descriptions of the project"] += bool(_words(root, "Description"))
         self.left["notes"] += len(set(self.notes) - self.used_notes)
         if any(problem.severity == "error" for problem in self.found):
             raise ProjectError([problem for problem in self.found if problem.severity == "error"])
         left = tuple((kind, n) for kind, n in self.left.items() if n)
-        return QdaProject(root.get("name") or "", self.origin, users, codes, sources, cases, left, tuple(self.found))
+        return QdaProject(
+            root.get("name") or "", self.origin, users, codes, sources, cases, left, tuple(self.found),
+            _words(root, "Description"),
+        )  # fmt: skip
 
     def codes_of(self, book: Any) -> list[QdaCode]:
         out: list[QdaCode] = []

@@ -115,6 +115,8 @@ class QdaProject:
     ----------
     name, origin
         Name of the project, and the program that wrote the file.
+    description
+        What it says of itself as a whole.
     users, codes, sources, cases
         In the order of the file; codes above those that stand under them.
     left
@@ -131,6 +133,7 @@ class QdaProject:
     cases: tuple[QdaCase, ...] = ()
     left: tuple[tuple[str, int], ...] = ()
     problems: tuple[Problem, ...] = ()
+    description: str = ""
 
     @property
     def texts(self) -> tuple[QdaSource, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable
@@ -17,6 +18,7 @@ from bwa_study.load.pile import FoundTranscript, Pile, look_through
 from bwa_study.load.study_file import STUDY_FILE
 from bwa_study.load.survey_guess import proposed_survey_file
 from bwa_study.model.errors import BwaError, Problem, ProblemsFound
+from bwa_study.present.project_codebook import quoted
 from bwa_study.present.tables import cannot_write, write_files
 
 COLUMNS = (
@@ -29,6 +31,8 @@ _LABELS = {
     "manager": '{en: "Managers", zh: "管理人员"}',
     "worker": '{en: "Workers", zh: "工人"}',
 }
+_TEXT = re.compile(r"[A-Za-z][A-Za-z0-9._-]*")
+_WORDS = ("y", "n", "yes", "no", "on", "off", "true", "false", "null")
 STARTER_CODEBOOK = """\
 # A codebook to start from. Replace the code with your own; docs/codebook.md shows what a code can have.
 id: my-codebook
@@ -164,7 +168,7 @@ def _values(rows: Iterable[dict[str, str]], column: str) -> list[str]:
 
 def _groups(rows: list[dict[str, str]]) -> list[str]:
     found = _values(rows, "group") or list(_LABELS)
-    return [one for one in _LABELS if one in found]
+    return [*(one for one in _LABELS if one in found), *(one for one in found if one not in _LABELS)]
 
 
 def _rounds(rows: list[dict[str, str]]) -> list[str]:
@@ -180,12 +184,13 @@ def csv_text(columns: Iterable[str], rows: list[dict[str, str]]) -> str:
     return out.getvalue()
 
 
-def study_yaml(folder: Path, found: Pile, rows: list[dict[str, str]], base: str) -> str:
+def study_yaml(folder: Path, found: Pile, rows: list[dict[str, str]], base: str, *, synthetic: bool = False) -> str:
     """The study file that is proposed."""
     lines = [
         "# Proposed by 'bwa-study init': look at every line, and put groups and rounds in the order tables shall have.",
-        f"id: {plain_id(folder.resolve().name, [])}",
+        f"id: {_plain(plain_id(folder.resolve().name, []))}",
         'title: {en: "My study", zh: "我的研究"}',
+        *(["synthetic: true"] if synthetic else []),
         "language: en",
         "codebook: codebook.yaml",
         f"interviews: {base}interviews.csv" if rows or not found.surveys else 'interviews: ""     # only a survey',
@@ -196,24 +201,28 @@ def study_yaml(folder: Path, found: Pile, rows: list[dict[str, str]], base: str)
         lines.append(f"surveys: {base}survey.yaml")
     elif found.surveys:
         lines.append(f"# surveys: {base}survey.yaml     # take the '#' away when that draft is filled in")
-    lines += ["groups:", *(f"  - {{id: {one}, label: {_LABELS[one]}}}" for one in _groups(rows)), "rounds:"]
+    lines += ["groups:", *map(_group_line, _groups(rows)), "rounds:"]
     for one in _rounds(rows):
         days = sorted(row["date"] for row in rows if row.get("round") == one and row.get("date"))
         when = f", start: {days[0]}, end: {days[-1]}" if days else ""
-        lines.append(f"  - {{id: {one}{when}}}")
+        lines.append(f"  - {{id: {_plain(one)}{when}}}")
     asking, answering = _speakers(found.transcripts)
     if asking:
         lines += [
             "speakers:       # proposed: these ask most of the questions; correct it if that is wrong",
-            f"  interviewer: [{', '.join(map(_quoted, asking))}]",
-            f"  respondent: [{', '.join(map(_quoted, answering))}]",
+            f"  interviewer: [{', '.join(map(quoted, asking))}]",
+            f"  respondent: [{', '.join(map(quoted, answering))}]",
         ]
     return "\n".join(lines) + "\n"
 
 
-def _quoted(label: str) -> str:
-    escaped = label.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+def _group_line(group: str) -> str:
+    return f"  - {{id: {group}, label: {_LABELS[group]}}}" if group in _LABELS else f"  - {{id: {_plain(group)}}}"
+
+
+def _plain(text: str) -> str:
+    """Text as a YAML value, in quotes where some program would not read it as text."""
+    return text if _TEXT.fullmatch(text) and text.lower() not in _WORDS else quoted(text)
 
 
 def _speakers(transcripts: list[FoundTranscript]) -> tuple[list[str], list[str]]:

@@ -23,10 +23,9 @@ from bwa_study.model.errors import UnknownName
 from bwa_study.model.study import Study
 from bwa_study.model.transcripts import Transcript
 from bwa_study.present.project_codebook import ABSENT, OURS, id_line
-from bwa_study.present.project_names import VARIABLES, guids, own_guid, own_names, people, read_names
+from bwa_study.present.project_names import SYNTHETIC, VARIABLES, guids, own_guid, own_names, people, read_names
 from bwa_study.present.style import GROUP_COLOURS
 from bwa_study.present.tables import write_bytes
-from bwa_study.present.wording import REPORT_WORDS
 from bwa_study.protect.consent import may_print
 
 KINDS = (".qdpx", ".qdc")
@@ -34,7 +33,6 @@ _PROJECT = "urn:QDA-XML:project:1.0"
 _CODEBOOK = "urn:QDA-XML:codebook:1.0"
 _NAME_LENGTH = 100
 _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_SYNTHETIC = REPORT_WORDS["en"]["synthetic"]
 _NOT_CARRIED = ("evidence", "time_ref", "about", "certainty")
 
 
@@ -169,7 +167,7 @@ class _Writer:
             for guid, memo in self.notes:
                 _add(_add(notes, "Note", guid=guid), "PlainTextContent", memo)
         if self.study.synthetic:
-            _add(root, "Description", _SYNTHETIC)
+            _add(root, "Description", SYNTHETIC)
         return root
 
     def add_codes(self, book: ET.Element) -> None:

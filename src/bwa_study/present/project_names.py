@@ -22,11 +22,14 @@ from bwa_study.model.study import Study
 from bwa_study.present.new_study import csv_text
 from bwa_study.present.project_codebook import ABSENT, unused
 from bwa_study.present.tables import write_files
+from bwa_study.present.wording import REPORT_WORDS
 
 NAMES_FILE = "refi_qda.csv"
 """What the codes, sources and users of a project are called in the study, by their uuids; no names of people."""
 VARIABLES = ("group", "round", "factory_ids", "language")
 """What a document says of its interview in a project of ours, by the names of the manifest's columns."""
+SYNTHETIC = REPORT_WORDS["en"]["synthetic"]
+"""How the project of a made-up study describes itself."""
 UNKNOWN = "unknown"
 """Who codes where the project does not say who."""
 _WHAT = ("transcript", "start", "end", "code", "polarity", "coder")

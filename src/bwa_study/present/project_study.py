@@ -32,7 +32,7 @@ from bwa_study.present.new_study import (
     study_yaml,
 )
 from bwa_study.present.project_codebook import OURS, DraftCodebook, draft_codebook, unused
-from bwa_study.present.project_names import NAMES_FILE, UNKNOWN, VARIABLES, names_csv
+from bwa_study.present.project_names import NAMES_FILE, SYNTHETIC, UNKNOWN, VARIABLES, names_csv
 from bwa_study.present.tables import write_files
 
 _TEXT_ENDINGS = (*KINDS, ".doc", ".pages", ".wav", ".mp3", ".m4a", ".mp4")
@@ -77,7 +77,7 @@ def init_from_project(folder: str | Path, project: str | Path, *, coder_names: b
     texts = {ids[source.guid]: source.text or "" for source in read.texts if source.guid in ids}
     events, problems = project_events(read, texts, names, file=file, now=utc_now())
     rows = _rows(found, read, ids)
-    files = _files(folder, found, rows, book, names, texts)
+    files = _files(folder, found, rows, book, names, texts, synthetic=_is_made_up(read))
     for name in files:
         if (folder / name).exists():
             raise FolderTaken(f"{folder / name}: this file is there already — move it, or give another folder")
@@ -172,10 +172,12 @@ def _files(
     book: DraftCodebook,
     names: Names,
     texts: dict[str, str],
+    *,
+    synthetic: bool,
 ) -> dict[str, bytes]:
     others = dict.fromkeys(column for row in rows for column in row if column not in COLUMNS)
     files = {
-        STUDY_FILE: study_yaml(folder, found, rows, "raw/"),
+        STUDY_FILE: study_yaml(folder, found, rows, "raw/", synthetic=synthetic),
         "codebook.yaml": book.text,
         "raw/interviews.csv": csv_text((*COLUMNS, *others), rows),
         NAMES_FILE: names_csv(names),
@@ -204,11 +206,18 @@ def _told(folder: Path, project: QdaProject, names: Names, codings: int) -> Iter
     by = f" by {who}" if who else ""
     yield f"came over: {len(project.codes)} codes, {len(names.interviews)} transcripts, {codings} codings{by}"
     gone = list(project.left)
+    if project.description and not _is_made_up(project):
+        gone.append(("descriptions of the project", 1))
     if colours := sum(bool(code.color) for code in project.codes):
         gone.append(("colours of codes", colours))
     if unplaced := sum(source.unplaced for source in project.sources):
         gone.append(("codings in texts that are missing", unplaced))
     yield f"did not come over: {'; '.join(f'{n} {kind}' for kind, n in gone) or 'nothing'}"
+
+
+def _is_made_up(project: QdaProject) -> bool:
+    """Whether it is a project of ours that says so; then the study made of it must say so, too."""
+    return project.origin.startswith(OURS) and project.description == SYNTHETIC
 
 
 def _by(project: QdaProject) -> str:
