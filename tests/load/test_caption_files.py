@@ -216,3 +216,17 @@ def test_a_segment_has_the_speaker_of_its_words_and_one_without_goes_on_and_is_t
 def test_the_json_of_whisper_cpp_is_read():
     text = json.dumps({"transcription": [{"offsets": {"from": 1500, "to": 2000}, "text": " Calm."}]})
     assert said(read(text, "a.json")) == [(None, "", "r", "Calm.")]
+
+
+def test_a_name_on_a_line_of_its_own_speaks_the_next():
+    found = read(
+        cues("Interviewer:\nHow is it?", "Worker:", "Fine.\nAnd calm.", "[Interviewer]\nWhy?", "Worker: So."), "a.vtt"
+    )
+    assert [(who, words) for _, who, _, words in said(found)] == [
+        ("Interviewer", "How is it?"), ("Worker", "Fine. And calm."), ("Interviewer", "Why?"), ("Worker", "So.")
+    ]  # fmt: skip
+
+
+def test_marks_of_place_in_subtitles_are_no_words():
+    found = read(cues("{\\an8}<font color='#ff0'>I: How?</font>", "R1: Fine {sic}.", head="", mark=","), "a.srt")
+    assert [words for *_, words in said(found)] == ["How?", "Fine {sic}."]

@@ -288,3 +288,9 @@ def test_a_time_of_the_day_at_the_head_of_a_line_is_no_label(time):
 def test_a_label_with_a_number_is_one_before_digits_too():
     assert said("I: How long?\nR1:10 years.") == [("I", "i", "How long?"), ("R1", "r", "10 years.")]
     assert said("访谈员：多久？\n受访者1：30年。", "zh")[1] == ("受访者1", "r", "30年。")
+
+
+@pytest.mark.parametrize("mark", ["**", "__"])
+def test_a_bold_name_alone_on_its_line_speaks_the_lines_below(mark):
+    text = f"{mark}Interviewer{mark}\nHow?\n\n{mark}Worker{mark}\nFine.\n\n{mark}Part two{mark}\nAnd so."
+    assert said(text) == [("Interviewer", "i", "How?"), ("Worker", "r", f"Fine.\n\n{mark}Part two{mark}\nAnd so.")]

@@ -20,8 +20,9 @@ from bwa_study.model.errors import Problem, shown
 
 CAPTION_KINDS = (".vtt", ".srt")
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]*)>")
-_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<\d[\d:.]*>")
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<\d[\d:.]*>|\{\\[^{}]*\}")
 _LABEL = re.compile(r"\s*(?:[-–>]+\s*)?([^\W_][^:：\n\"“”。！？!?;；]{0,58})[:：](?!//)\s*")
+_BRACKETED = re.compile(r"\s*[\[【]([^\[\]【】]{1,40})[\]】]\s*")
 _LABEL_WORDS = 5
 _DASHED = re.compile(r"^\s*[-\u2013\u2014]\s*\w", re.MULTILINE)
 _ROLLING = 1 / 3
@@ -104,20 +105,25 @@ def _plain(marked: str) -> str:
 
 
 def _named(lines: list[Line], rules: SpeakerRules) -> list[Line]:
+    """Lines with the speaker that stands at their head; a name alone on a line speaks the next one."""
     found = [_LABEL.match(line.words) for line in lines]
     names = [_name(one) if one else "" for one in found]
     often = Counter(name for name in names if name)
-    out = []
+    out: list[Line] = []
+    awaited = ""
     for line, match, name in zip(lines, found, names, strict=True):
-        if (
-            match
-            and name
-            and not is_clock(line.words, match.end(1))
-            and (often[name] > 1 or rules.role(name) or _is_name(name))
-        ):
-            out.append(Line(line.words[match.end() :], name, line.time))
+        bracketed = _BRACKETED.fullmatch(line.words)
+        if bracketed and rules.role(bracketed[1]):
+            awaited = bracketed[1].strip()
+            continue
+        is_label = match and name and not is_clock(line.words, match.end(1))
+        if match and is_label and (often[name] > 1 or rules.role(name) or _is_name(name)):
+            words = line.words[match.end() :]
+            awaited = "" if words else name
+            out += [Line(words, name, line.time)] if words else []
         else:
-            out.append(line)
+            out.append(Line(line.words, awaited, line.time))
+            awaited = ""
     return out
 
 

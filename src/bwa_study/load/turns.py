@@ -25,6 +25,7 @@ _INLINE = re.compile(
 )
 _OWN_LINE = re.compile(rf"\s*{_MARK}{_LABEL}{_MARK}[\s\u3000]+{_STAMP.format('a')}\s*{_MARK}\s*$")
 _OWN_LINE_TIME_FIRST = re.compile(rf"\s*{_MARK}{_STAMP.format('a')}[\s\u3000]+{_LABEL}\s*{_MARK}\s*$")
+_BOLD_ALONE = re.compile(rf"\s*(?:\*\*|__){_LABEL}\s*(?:\*\*|__)\s*$")
 _BOLD = re.compile(rf"\s*\*\*{_LABEL}\*\*[ \t\u3000]+(?=\S)")
 _ALONE = re.compile(_STAMP.format("a"))
 _NUMBER = re.compile(r"[0-9]{1,7}(?:\.[0-9]{1,9})?")
@@ -235,6 +236,9 @@ def _head(text: str, start: int, end: int, bold: Mapping[int, int]) -> _Head | N
         return _Head(found["label"], found.end(), time, stands_out)
     if is_bold:
         return _bold_head(text, start, end, bold_end)
+    found = _BOLD_ALONE.match(text, start, end) if end <= window else None
+    if found and _is_short(found):  # it may be a heading, so it does not stand out by itself
+        return _Head(found["label"], end, None, False)
     found = _BOLD.match(text, start, window)
     return _Head(found["label"], found.end(), None, True) if found and _is_short(found) else None
 
