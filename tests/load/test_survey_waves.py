@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import csv
+import io
 import math
 from pathlib import Path
 
 import pandas as pd
 import pyreadstat
 import pytest
+import xlsxwriter
 
 import bwa_study as bwa
 from bwa_study.load.study import examine_study
@@ -394,3 +397,18 @@ def test_previews_and_tests_among_the_answers_of_qualtrics_are_told(survey_study
         ":5: warning: column 'Status': 1 rows are previews, tests or spam ('Survey Preview') — take them out of the "
         "file, or name a column that is filled for them as 'withdrawn' under 'keys'"
     )
+
+
+def test_sheets_that_are_not_read_are_told_unless_one_is_named(survey_study):
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        for name in ("Answers", "repeats"):
+            sheet = book.add_worksheet(name)
+            for n, row in enumerate(csv.reader(GOOD.splitlines())):
+                sheet.write_row(n, 0, row)
+    yaml = SURVEY.replace("survey.csv", "survey.xlsx")
+    more = {"raw/survey.xlsx": out.getvalue()}
+    (said,) = bwa.check_study(survey_study("", yaml=yaml, more=more))
+    assert (said.severity, said.what) == ("note", "other sheets are not read: 'repeats'")
+    named = yaml.replace("survey.xlsx,", "survey.xlsx, sheet: Answers,")
+    assert bwa.check_study(survey_study("", yaml=named, more=more)) == ()

@@ -80,3 +80,15 @@ def test_a_number_or_an_id_is_not_taken_for_the_words(head):
 def test_a_title_above_the_heads_of_a_table_is_passed_over():
     found = read(workbook([["Talk 12"], ["14 May"], *ROWS]), "a.xlsx")
     assert said(found) == TURNS
+
+
+def test_other_sheets_that_hold_something_are_told():
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        for name, rows in (("turns", ROWS), ("more", ROWS), ("empty", [])):
+            sheet = book.add_worksheet(name)
+            for n, row in enumerate(rows):
+                sheet.write_row(n, 0, row)
+    assert messages(read(out.getvalue(), "a.xlsx")) == [
+        "a.xlsx: warning: sheets that are not read: 'more' — look whether something is missing"
+    ]

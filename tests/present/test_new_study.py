@@ -284,3 +284,13 @@ def test_the_form_of_a_survey_is_told_from_answers(tmp_path):
 def test_the_name_of_any_folder_is_an_id_that_is_read_as_text(tmp_path, name):
     init_study(tmp_path / name)
     assert load_study_file(tmp_path / name).form.id == name
+
+
+def test_a_guessed_encoding_is_shown_with_a_line(tmp_path):
+    pile = tmp_path / "pile"
+    pile.mkdir()
+    (pile / "w1.txt").write_bytes("访谈员：最近怎么样？\n受访者：他们来得多了。\n".encode("gb18030"))
+    made = init_study(tmp_path / "study", pile=pile)
+    assert made.lines[-1] == (
+        "w1.txt: read as gb18030, a guess: this line is '访谈员：最近怎么样？' — if it is wrong, correct its encoding"
+    )

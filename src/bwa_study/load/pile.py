@@ -45,11 +45,15 @@ class FoundTranscript:
 
 @dataclass(slots=True)
 class Pile:
-    """What a folder holds; surveys with their first reading, and `left`: files that are none of it, with the reason."""
+    """What a folder holds; surveys with their first reading, and `left`: files that are none of it, with the reason.
+
+    `guessed` are the texts whose encoding was guessed, each with a line as it reads.
+    """
 
     transcripts: list[FoundTranscript] = field(default_factory=list)
     surveys: list[tuple[str, SurveyGuess]] = field(default_factory=list)
     left: list[Problem] = field(default_factory=list)
+    guessed: list[Problem] = field(default_factory=list)
 
 
 def look_through(folder: Path) -> Pile:
@@ -93,7 +97,8 @@ def _look(pile: Pile, path: Path, name: str, folder: Path) -> None:
         raise Rejected(Problem(name, 0, 0, f"'{ending}' files are not read", "save it as one of the kinds that are"))
     source = read_source(path, name=name, folder=folder)
     if ending in TEXT_KINDS:
-        source, _ = settle_encoding(source)
+        source, guesses = settle_encoding(source)
+        pile.guessed += guesses
     parts = parts_of(source) if ending in SPEECH_TABLES else None
     if ending in TABLE_KINDS and parts is None:
         guess = recognise_survey(source)

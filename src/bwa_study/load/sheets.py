@@ -8,10 +8,14 @@ import re
 import zipfile
 from dataclasses import dataclass
 from functools import reduce
+from typing import TYPE_CHECKING
 
 from bwa_study.load.archives import check_archive
 from bwa_study.load.gate import Rejected, Source
 from bwa_study.model.errors import Problem, did_you_mean, shown
+
+if TYPE_CHECKING:
+    import python_calamine
 
 SHEET_KINDS = (".xlsx", ".ods")
 MAX_CELLS = 10_000_000
@@ -24,12 +28,14 @@ _VALUE = re.compile(rb"<(?:v|t)>([^<]{0,200})")
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A worksheet: its name, the names of all sheets, rows of text of one length, and the row number of each."""
+    """A worksheet: its name, the names of all sheets, rows of text of one length, the row number of each, and the names
+    of the other sheets that hold anything."""
 
     name: str
     names: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     places: tuple[int, ...]
+    others: tuple[str, ...] = ()
 
 
 def read_sheet(source: Source, *, sheet: str = "") -> Sheet:
@@ -67,11 +73,21 @@ def read_sheet(source: Source, *, sheet: str = "") -> Sheet:
             raise Rejected(Problem(source.name, 0, 0, what, "delete the cells that stand far off"))
         first = (found.start or (0, 0))[0]
         grid = [tuple(map(_text, row)) for row in found.to_python(skip_empty_area=True)]
+        others = tuple(name for name in names if name != found.name and _holds_something(book, name))
     except python_calamine.CalamineError as fault:
         what = f"it cannot be read ({shown(fault)})"
         raise Rejected(Problem(source.name, 0, 0, what, "save it anew in its program")) from None
     kept = [(n, row) for n, row in enumerate(grid, start=first + 1) if any(cell.strip() for cell in row)]
-    return Sheet(found.name, names, tuple(row for _, row in kept), tuple(n for n, _ in kept))
+    return Sheet(found.name, names, tuple(row for _, row in kept), tuple(n for n, _ in kept), others)
+
+
+def _holds_something(book: python_calamine.CalamineWorkbook, name: str) -> bool:
+    import python_calamine
+
+    try:
+        return book.get_sheet_by_name(name).total_height > 0
+    except python_calamine.CalamineError:  # a sheet of charts
+        return False
 
 
 def _refuse_cells(source: Source) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bwa_study.load.confined import confined
 from bwa_study.load.gate import TEXT_KINDS, Rejected, Source, decode, refuse_kind
@@ -36,6 +36,8 @@ class SurveyTable:
         By column name, the values that the file declares as missing.
     origin
         ``plain``, ``qualtrics``, ``spss`` or ``stata``.
+    other_sheets
+        Names of the sheets of a workbook that are not read and hold something.
     """
 
     name: str
@@ -46,6 +48,7 @@ class SurveyTable:
     labels: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     missing: dict[str, tuple[str, ...]] = field(default_factory=dict)
     origin: str = "plain"
+    other_sheets: tuple[str, ...] = ()
 
 
 def read_survey_table(source: Source, *, sheet: str = "", separator: str = "") -> SurveyTable:
@@ -76,7 +79,8 @@ def read_survey_table(source: Source, *, sheet: str = "", separator: str = "") -
         return _of_grid(source.name, *_text_grid(source, separator or _separator(source, ending)))
     if ending in SHEET_KINDS:
         found = confined(read_sheet, source, sheet=sheet)
-        return _of_grid(f"{source.name}[{found.name}]", found.rows, found.places)
+        grid = _of_grid(f"{source.name}[{found.name}]", found.rows, found.places)
+        return replace(grid, other_sheets=found.others)
     read = confined(read_statistics, source)
     return SurveyTable(
         source.name,

@@ -66,6 +66,10 @@ def load_waves(
         except ProblemsFound as fault:
             problems += fault.problems
             continue
+        if table.other_sheets and not wave.sheet:
+            others = ", ".join(f"'{shown(name)}'" for name in table.other_sheets)
+            what, mend = f"other sheets are not read: {others}", "name one as 'sheet' of a wave of its own to read it"
+            problems.append(Problem(table.name, 0, 0, what, mend, "note"))
         prefix = "row-" if len(file.form.waves) == 1 else f"wave{number}-row-"
         reader = _WaveReader(file, wave, table, form, allowed, prefix)
         waves += reader.read()

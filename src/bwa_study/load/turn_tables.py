@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 from bwa_study.load.gate import Rejected, Source
@@ -50,11 +51,13 @@ def read_turn_table(source: Source, *, part: str = "") -> PlainText:
         what = f"no column with the words that were said; columns found: {', '.join(map(shown, table.header))}"
         raise Rejected(Problem(table.name, 1, 0, what, "call it 'text', and the column of speakers 'speaker'"))
     rows = _rows_of(table, part)
+    others = ", ".join(f"'{shown(name)}'" for name in table.other_sheets)
+    notes = (f"sheets that are not read: {others}",) if others else ()
     speaker, time = _column(table, SPEAKER_COLUMNS), _column(table, TIME_COLUMNS)
     if speaker is None:
-        return joined(Line(row[text]) for row in rows)
+        return replace(joined(Line(row[text]) for row in rows), notes=notes)
     lines = [Line(row[text], row[speaker].strip(), seconds_of(row[time]) if time is not None else None) for row in rows]
-    return joined(merged(lines), settled=True)
+    return replace(joined(merged(lines), settled=True), notes=notes)
 
 
 @lru_cache(maxsize=2)
@@ -74,7 +77,7 @@ def _from_its_head(table: SurveyTable) -> SurveyTable:
         names = set(map(_plain, row))
         if names & TEXT_COLUMNS and names & SPEAKER_COLUMNS:
             header = tuple(cell.strip() for cell in row)
-            return SurveyTable(table.name, header, table.rows[at + 1 :], table.places[at + 1 :])
+            return replace(table, header=header, rows=table.rows[at + 1 :], places=table.places[at + 1 :])
     return table
 
 

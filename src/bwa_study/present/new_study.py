@@ -31,6 +31,7 @@ _LABELS = {
     "manager": '{en: "Managers", zh: "管理人员"}',
     "worker": '{en: "Workers", zh: "工人"}',
 }
+_MOST_SHOWN = 20
 _TEXT = re.compile(r"[A-Za-z][A-Za-z0-9._-]*")
 _WORDS = ("y", "n", "yes", "no", "on", "off", "true", "false", "null")
 STARTER_CODEBOOK = """\
@@ -250,6 +251,9 @@ def _told(folder: Path, found: Pile, rows: list[dict[str, str]]) -> tuple[str, .
         lines.append(f"interviews with their other language beside them, by the names of the files: {paired}")
     if rows:
         lines.append(f"read from names and first lines: {', '.join(read)} of {len(rows)} — proposals, look at them")
+    lines += [f"{one.file}: {one.what} — if it is wrong, correct its encoding" for one in found.guessed[:_MOST_SHOWN]]
+    if (more := len(found.guessed) - _MOST_SHOWN) > 0:
+        lines.append(f"and {more} more files whose encoding was guessed")
     return tuple(lines)
 
 
