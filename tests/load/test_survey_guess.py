@@ -144,3 +144,17 @@ def test_answers_that_say_nothing_are_known(answer):
 @pytest.mark.parametrize("answer", ["No", "Never", "Refugee", "Nana", "I know", "知道", "0"])
 def test_other_answers_are_answers(answer):
     assert silence(answer) is None
+
+
+def test_an_id_that_comes_once_a_round_is_the_respondent_s_and_ids_of_keys_are_told():
+    rows = "".join(
+        f"p{n},{round},F0{1 + n % 2},worker,{1 + n % 4},{1 + n % 5}\n" for round in ("R1", "R2") for n in range(6)
+    )
+    found = guess("id,round,site,group,q1,q2\n" + rows)
+    assert found.keys[0] == ("respondent", "id")
+    assert found.ids == (("site", ("F01", "F02")), ("group", ("worker",)), ("round", ("R1", "R2")))
+
+
+def test_dates_are_no_levels():
+    text = ROWS.replace(",mood", ",day").replace("good", "2021-09-14").replace("bad", "2021-09-15")
+    assert [one.header for one in guess(text).items] == ["q1", "q2", "why"]

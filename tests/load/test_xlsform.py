@@ -166,3 +166,23 @@ def test_names_of_groups_in_odk_stand_before_a_hyphen(problems):
     choices = [["list_name", "name", "label::English"], ["a", "1", "Bad"], ["a", "2", "Good"]]
     folder, _ = problems(survey, choices, "who,page-q\nworker,2\n", "[{id: q}]")
     assert bwa.load_study(folder).surveys[0].values["q"].tolist() == [2.0]
+
+
+@pytest.mark.parametrize(
+    ("written", "kind", "values"),
+    [
+        ("select_one a", "select_one", ["1"]),
+        ("select_one a or_other", "select_one", ["1", "other"]),
+        ("select one a", "select_one", ["1"]),
+        ("select1 a", "select_one", ["1"]),
+        ("select_multiple a", "select_multiple", ["1"]),
+        ("select all that apply a", "select_multiple", ["1"]),
+        ("text", "text", []),
+    ],
+)
+def test_types_are_known_in_their_older_spellings_too(written, kind, values):
+    data = workbook(
+        survey=[["type", "name"], [written, "q"]], choices=[["list_name", "name", "label"], ["a", "1", "A"]]
+    )
+    question = read_xlsform(Source("f.xlsx", data, ""))["q"]
+    assert (question.kind, [value for value, _ in question.choices]) == (kind, values)

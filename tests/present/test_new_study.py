@@ -294,3 +294,17 @@ def test_a_guessed_encoding_is_shown_with_a_line(tmp_path):
     assert made.lines[-1] == (
         "w1.txt: read as gb18030, a guess: this line is '访谈员：最近怎么样？' — if it is wrong, correct its encoding"
     )
+
+
+def test_groups_rounds_and_sites_of_a_survey_are_proposed_and_its_draft_loads(tmp_path):
+    pile = tmp_path / "pile"
+    pile.mkdir()
+    rows = "".join(
+        f"p{n},{round},F0{1 + n % 2},{('worker', 'cook')[n % 2]},{1 + n % 4},{1 + n % 5}\n"
+        for round in ("R1", "R2") for n in range(6)
+    )  # fmt: skip
+    (pile / "answers.csv").write_text("id,round,site,group,q1,q2\n" + rows, encoding="utf-8")
+    study = load_study(init_study(tmp_path / "study", pile=pile).folder)
+    assert [g.id for g in study.groups] == ["worker", "cook"]
+    assert [(r.id, len(wave)) for r, wave in zip(study.rounds, study.surveys, strict=True)] == [("R1", 6), ("R2", 6)]
+    assert [site.id for site in study.sites] == ["F01", "F02"]

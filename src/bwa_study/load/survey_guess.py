@@ -23,7 +23,7 @@ _KEYS = {
     "brand": ("brand_id", "brand"),
     "group": ("group", "组别", "身份"),
     "round": ("round", "wave", "轮次"),
-    "weight": ("weight", "weights", "wt", "pw", "权重"),
+    "weight": ("weight", "weights", "wt", "wgt", "pw", "pweight", "权重"),
     "language": ("language", "lang", "userlanguage", "语言"),
     "interview": ("interview_id",),
     "link_consent": ("link_consent",),
@@ -41,6 +41,9 @@ _ABOUT_THE_FORM = re.compile(
 )
 _ID = re.compile(r"[^A-Za-z0-9]+")
 _MOST_LEVELS = 11
+_MOST_IDS = {"group": 12, "round": 12, "site": 200}
+_WORD_ID = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,30}\Z")
+_DATE = re.compile(r"(?:19|20)\d\d-[01]\d-[0-3]\d")
 _CODES = frozenset({-9, -8, -7, -1, 7, 8, 9, 77, 88, 97, 98, 99, 777, 888, 999})
 """Numbers that codebooks use for answers that are none."""
 _WORDY = 25
@@ -66,12 +69,16 @@ class ColumnGuess:
 
 @dataclass(frozen=True, slots=True)
 class SurveyGuess:
-    """A file that looks like a wave of a survey: number of rows, columns that look like keys, and items."""
+    """A file that looks like a wave of a survey: number of rows, columns that look like keys, and items.
+
+    `ids` are pairs of a key (group, round, site) and the ids its column holds, where these are words.
+    """
 
     file: str
     rows: int
     keys: tuple[tuple[str, str], ...]
     items: tuple[ColumnGuess, ...]
+    ids: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 def recognise_survey(source: Source) -> SurveyGuess | None:
@@ -102,23 +109,36 @@ def recognise_survey(source: Source) -> SurveyGuess | None:
         for n, name in enumerate(table.header)
         if name not in taken and not _ABOUT_THE_FORM.fullmatch(name) and (found := _column(table, n))
     )
-    return SurveyGuess(source.name, len(table.rows), keys, items) if len(items) >= 2 else None
+    return SurveyGuess(source.name, len(table.rows), keys, items, _ids(keys, table)) if len(items) >= 2 else None
 
 
 def _keys(names: list[str], table: SurveyTable) -> tuple[tuple[str, str], ...]:
     out = []
+    round_at = next((names.index(name) for name in _KEYS["round"] if names.count(name) == 1), None)
     for key, likely in _KEYS.items():
         at = next((names.index(name) for name in likely if names.count(name) == 1), None)
-        if at is not None and (key != "respondent" or _distinct(table, at)):
+        if at is not None and (key != "respondent" or _distinct(table, at, round_at)):
             out.append((key, table.header[at]))
     if "link_consent" not in dict(out):
         out = [(key, column) for key, column in out if key != "interview"]
     return tuple(out)
 
 
-def _distinct(table: SurveyTable, at: int) -> bool:
-    values = [row[at].strip() for row in table.rows]
-    return len(set(values)) == len(values) and all(values)
+def _distinct(table: SurveyTable, at: int, within: int | None) -> bool:
+    """Whether a column is an id of respondents: in the whole table, or in each round of it."""
+    values = [(row[at].strip(), row[within] if within is not None else "") for row in table.rows]
+    return len(set(values)) == len(values) and all(value for value, _ in values)
+
+
+def _ids(keys: tuple[tuple[str, str], ...], table: SurveyTable) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    out = []
+    for key, column in keys:
+        if key in _MOST_IDS:
+            at = table.header.index(column)
+            values = sorted({row[at].strip() for row in table.rows} - {""})
+            if len(values) <= _MOST_IDS[key] and all(map(_WORD_ID.match, values)):
+                out.append((key, tuple(values)))
+    return tuple(out)
 
 
 def _column(table: SurveyTable, n: int) -> ColumnGuess | None:
@@ -126,7 +146,7 @@ def _column(table: SurveyTable, n: int) -> ColumnGuess | None:
     found = [plain_value(row[n]) for row in table.rows if row[n].strip()]
     silent = _silent(table, header, found)
     values = [one for one in found if one not in silent]
-    if not values:
+    if not values or all(map(_DATE.match, values)):
         return None
     levels = tuple(dict.fromkeys(values))
     no_answer = tuple(silent.items())

@@ -22,6 +22,14 @@ _TAGS = {
 }  # fmt: skip
 """Names of languages that forms write without their tag."""
 
+_SELECT = re.compile(r"(?:select[ _]one|select1|select[ _]multiple|select[ _]all[ _]that[ _]apply)(?=[ _]|\Z)")
+_OTHER = ("other", Label((("en", "Other"), ("zh", "其他"))))
+
+
+def _kind(written: re.Match[str]) -> str:
+    """A type as today's forms write it; older ones have ``select one`` and ``select1``."""
+    return "select_one" if "one" in written[0] or "1" in written[0] else "select_multiple"
+
 
 @dataclass(frozen=True, slots=True)
 class FormQuestion:
@@ -56,7 +64,8 @@ def read_xlsform(source: Source) -> dict[str, FormQuestion]:
     out = {}
     groups: list[bool] = []  # whether each open group is shown only to some
     for row in rows:
-        kind, _, list_name = row["type"].partition(" ")
+        kind, list_name, *more = [*_SELECT.sub(_kind, row["type"]).split(), "", ""]
+        other = (_OTHER,) if "or_other" in more else ()
         relevant = bool(row.get("relevant", "").strip())
         if kind.startswith("begin"):
             groups.append(relevant)
@@ -67,7 +76,7 @@ def read_xlsform(source: Source) -> dict[str, FormQuestion]:
                 name=row["name"],
                 kind=kind,
                 wording=_label(row),
-                choices=tuple(lists.get(list_name.strip(), ())),
+                choices=(*lists.get(list_name, ()), *other),
                 conditional=relevant or any(groups),
                 required=row.get("required", "").strip().lower() in ("true", "true()", "yes", "1"),
             )

@@ -104,10 +104,11 @@ def init_study(folder: str | Path, *, pile: str | Path = "") -> NewStudy:
     }
     if rows or not found.surveys:
         texts[f"{base}interviews.csv"] = csv_text(COLUMNS, rows)
-    if sites := _values(rows, "factory_ids"):
+    told = [*rows, *_told_by_surveys(found)]
+    if sites := _values(told, "factory_ids"):
         texts[f"{base}factories.csv"] = csv_text(("factory_id", "brand_ids"), [{"factory_id": one} for one in sites])
     if found.surveys:
-        groups, rounds = _groups(rows), _rounds(rows)
+        groups, rounds = _groups(told), _rounds(told)
         texts[f"{base}survey.yaml"] = proposed_survey_file(found.surveys, groups=groups, rounds=rounds)
     copies = {} if not pile else {f"raw/{name}": Path(pile) / name for name in _names(found)}
     for name in (*texts, *copies):
@@ -163,6 +164,12 @@ def manifest_rows(transcripts: list[FoundTranscript], *, pair: bool = True) -> l
     return rows
 
 
+def _told_by_surveys(found: Pile) -> list[dict[str, str]]:
+    """Groups, rounds and sites that columns of surveys name, as rows beside those of the manifest."""
+    columns = {"group": "group", "round": "round", "site": "factory_ids"}
+    return [{columns[key]: value} for _, guess in found.surveys for key, values in guess.ids for value in values]
+
+
 def _values(rows: Iterable[dict[str, str]], column: str) -> list[str]:
     return sorted({row[column] for row in rows if row.get(column)})
 
@@ -187,6 +194,7 @@ def csv_text(columns: Iterable[str], rows: list[dict[str, str]]) -> str:
 
 def study_yaml(folder: Path, found: Pile, rows: list[dict[str, str]], base: str, *, synthetic: bool = False) -> str:
     """The study file that is proposed."""
+    told = [*rows, *_told_by_surveys(found)]
     lines = [
         "# Proposed by 'bwa-study init': look at every line, and put groups and rounds in the order tables shall have.",
         f"id: {_plain(plain_id(folder.resolve().name, []))}",
@@ -196,14 +204,14 @@ def study_yaml(folder: Path, found: Pile, rows: list[dict[str, str]], base: str,
         "codebook: codebook.yaml",
         f"interviews: {base}interviews.csv" if rows or not found.surveys else 'interviews: ""     # only a survey',
     ]
-    if _values(rows, "factory_ids"):
+    if _values(told, "factory_ids"):
         lines.append(f"sites: {base}factories.csv")
     if found.surveys and not rows:
         lines.append(f"surveys: {base}survey.yaml")
     elif found.surveys:
         lines.append(f"# surveys: {base}survey.yaml     # take the '#' away when that draft is filled in")
-    lines += ["groups:", *map(_group_line, _groups(rows)), "rounds:"]
-    for one in _rounds(rows):
+    lines += ["groups:", *map(_group_line, _groups(told)), "rounds:"]
+    for one in _rounds(told):
         days = sorted(row["date"] for row in rows if row.get("round") == one and row.get("date"))
         when = f", start: {days[0]}, end: {days[-1]}" if days else ""
         lines.append(f"  - {{id: {_plain(one)}{when}}}")
