@@ -183,6 +183,7 @@ if TYPE_CHECKING:
     from bwa_study.present.figures import plot_slope as plot_slope
     from bwa_study.present.forest import plot_forest as plot_forest
     from bwa_study.present.necessity_words import claims as claims
+    from bwa_study.present.project_file import write_refi_qda as write_refi_qda
     from bwa_study.present.robustness_strip import plot_robustness as plot_robustness
     from bwa_study.present.run import run_study as run_study
     from bwa_study.present.tables import write_table as write_table
@@ -237,6 +238,7 @@ _HOME = {
     "quote_table": "analysis.quotable",
     "quotes": "analysis.quotable",
     "read_refi_qda": "load.refi_qda",
+    "write_refi_qda": "present.project_file",
     "saturation": "analysis.saturation",
     "divergence": "analysis.divergence",
     "Divergence": "analysis.divergence",

@@ -31,7 +31,7 @@ from bwa_study.model.spans import Span
 from bwa_study.model.study import Group, Round, Study
 from bwa_study.model.transcripts import Role, Transcript, Turn
 from bwa_study.present.keep_coding import import_log
-from bwa_study.present.project_file import project_bytes, write_project
+from bwa_study.present.project_file import project_bytes, write_refi_qda
 from bwa_study.present.project_names import own_names
 from bwa_study.present.project_study import init_from_project
 from refi_projects import guid
@@ -255,7 +255,7 @@ def test_the_codebook_goes_out_alone(tmp_path, coded, capsys):
 
 def test_another_ending_is_refused(coded):
     with pytest.raises(UnknownName, match="unknown kind of project file '.zip' — known: .qdpx, .qdc"):
-        write_project(coded, coded / "p.zip")
+        write_refi_qda(coded, coded / "p.zip")
 
 
 def changed_there(path: Path, out: Path, changes: dict[str, str]) -> Path:
@@ -275,7 +275,7 @@ def changed_there(path: Path, out: Path, changes: dict[str, str]) -> Path:
 
 def test_what_is_coded_there_comes_back_into_the_same_study_once(tmp_path, coded, capsys):
     out = tmp_path / "p.qdpx"
-    write_project(coded, out)
+    write_refi_qda(coded, out)
     listening = next(c.guid for c in read_refi_qda(out).codes if c.name == "Listening (absent)")
     new = f'<Coding guid="{guid(8)}" creatingUser="{guid(9)}"><CodeRef targetGUID="{listening}" /></Coding>'
     old = f'<Coding guid="{guid(7)}"'
@@ -304,7 +304,7 @@ def test_what_is_coded_there_comes_back_into_the_same_study_once(tmp_path, coded
 
 def test_a_program_that_gives_everything_new_guids_doubles_nothing(tmp_path, coded):
     out = tmp_path / "p.qdpx"
-    write_project(coded, out)
+    write_refi_qda(coded, out)
     with zipfile.ZipFile(out) as archive, zipfile.ZipFile(tmp_path / "q.qdpx", "w") as other:
         for name in archive.namelist():
             new = re.sub(rb"-5[0-9a-f]{3}-", b"-6aaa-", archive.read(name))
@@ -318,7 +318,7 @@ def test_what_was_taken_out_of_the_study_does_not_come_back(tmp_path, coded):
     out = tmp_path / "p.qdpx"
     (coded / "codings/c1.csv").rename(tmp_path / "c1.csv")
     import_log(coded, [tmp_path / "c1.csv"])
-    write_project(coded, out)
+    write_refi_qda(coded, out)
     with open_log(coded) as log:
         (event,) = log.events()
         gone = bwa.Event(id=guid(99), coder="c1", operation="remove", transcript="s-w-1", coding=event.coding)
@@ -328,7 +328,7 @@ def test_what_was_taken_out_of_the_study_does_not_come_back(tmp_path, coded):
 
 
 def test_a_new_study_made_of_an_export_has_the_same_ids_and_people(tmp_path, coded):
-    write_project(coded, tmp_path / "p.qdpx")
+    write_refi_qda(coded, tmp_path / "p.qdpx")
     init_from_project(tmp_path / "again", tmp_path / "p.qdpx")
 
     with (tmp_path / "again/raw/interviews.csv").open(encoding="utf-8", newline="") as file:
@@ -355,7 +355,7 @@ def test_a_study_made_of_a_project_gives_things_their_guids_back(tmp_path):
         writer.writeheader()
         writer.writerows(rows)
 
-    write_project(tmp_path / "s", tmp_path / "q.qdpx")
+    write_refi_qda(tmp_path / "s", tmp_path / "q.qdpx")
 
     before, after = read_refi_qda(tmp_path / "p.qdpx"), read_refi_qda(tmp_path / "q.qdpx")
     codes = {code.guid for code in before.codes if code.is_codable}

@@ -23,9 +23,9 @@ def qdpx(study: Path, out: Path) -> None:
     It has the codebook, the transcripts, the participants and the codings of people. What is coded there comes back
     with 'log import'.
     """
-    from bwa_study.present.project_file import write_project
+    from bwa_study.present.project_file import write_refi_qda
 
     bar = ProgressBar()
-    line = write_project(study, out, progress=bar)
+    line = write_refi_qda(study, out, progress=bar)
     bar.close()
     click.echo(line)

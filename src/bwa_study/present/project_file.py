@@ -36,7 +36,7 @@ _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NOT_CARRIED = ("evidence", "time_ref", "about", "certainty")
 
 
-def write_project(path: str | Path, out: str | Path, *, progress: Progress | None = None) -> str:
+def write_refi_qda(path: str | Path, out: str | Path, *, progress: Progress | None = None) -> str:
     """Write a study as a project for NVivo, MAXQDA, ATLAS.ti, QualCoder and others, or its codebook alone.
 
     Parameters
@@ -46,6 +46,8 @@ def write_project(path: str | Path, out: str | Path, *, progress: Progress | Non
     out
         A ``.qdpx`` file: codebook, transcripts, participants, and the codings of people. Or a ``.qdc`` file: the
         codebook. The same study gives the same bytes.
+    progress
+        Called as the transcripts are read, with how many are done and how many there are.
 
     Returns
     -------
@@ -74,12 +76,12 @@ def write_project(path: str | Path, out: str | Path, *, progress: Progress | Non
 
 
 def project_bytes(study: Study, names: Names | None = None) -> bytes:
-    """A study as the bytes of a ``.qdpx`` file; see `write_project`."""
+    """A study as the bytes of a ``.qdpx`` file; see `write_refi_qda`."""
     return _Writer(study, names or own_names(study, Names())).archive()
 
 
 def codebook_bytes(study: Study, names: Names | None = None) -> bytes:
-    """A study's codebook as the bytes of a ``.qdc`` file; see `write_project`."""
+    """A study's codebook as the bytes of a ``.qdc`` file; see `write_refi_qda`."""
     root = ET.Element("CodeBook", {"xmlns": _CODEBOOK, "origin": _origin()})
     _Writer(study, names or own_names(study, Names())).add_codes(root)
     return _xml(root)
