@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from spoken import messages, read, said
 
 
@@ -45,3 +47,21 @@ def test_notes_and_comments_of_rich_text_are_told():
     assert messages(found) == [
         f"a.rtf: note: {what} left out (1) — only the visible text is read" for what in ("footnotes", "comments")
     ]
+
+
+@pytest.mark.parametrize(
+    ("answer", "shown"),
+    [
+        (r"{\f1 and \v secret\v0  well}", "and  well"),
+        (r"and \v secret\v0  well", "and  well"),
+        (r"and \v secret {\b more} of it\plain  well", "and  well"),
+        (r"and {\v \u23494?\'c4} well", "and  well"),
+        (r"{and \v secret}well", "and well"),
+        (r"and \viewkind4 well", "and well"),
+    ],
+)
+def test_hidden_words_go_and_the_words_around_them_stay(answer, shown):
+    found = read((r"{\rtf1\ansi I: How?\par R1: Fine " + answer + r".\par}").encode(), "a.rtf")
+    assert said(found)[1][3] == f"Fine {shown}."
+    hidden = ["a.rtf: note: hidden text left out (1) — only the visible text is read"]
+    assert messages(found) == (hidden if r"\viewkind" not in answer else [])

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import io
+import re
+import zipfile
 
 import docx
 import odfdo
@@ -183,3 +185,38 @@ def test_a_text_box_of_an_open_document_is_read_beside_what_is_said():
     assert messages(found) == [
         "t.odt: note: lines across a table or in a text box that no speaker says (2) — they are shown in no table"
     ]
+
+
+STYLES = (
+    '<office:automatic-styles xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+    'xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" '
+    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0">'
+    '<style:style style:name="Secret" style:family="text"><style:text-properties text:display="none"/></style:style>'
+    '<style:style style:name="Heir" style:family="text" style:parent-style-name="Secret"/>'
+    '<style:style style:name="Seen" style:family="text" style:parent-style-name="Secret">'
+    '<style:text-properties text:display="true"/></style:style></office:automatic-styles>'
+)
+
+
+def test_words_that_an_open_document_hides_are_left_out_and_told():
+    spans = "".join(
+        f'<text:span text:style-name="{style}">{style} </text:span>' for style in ("Secret", "Heir", "Seen")
+    )
+    body = (
+        f'<text:p>R1: They {spans}ask.</text:p><text:section text:display="none"><text:p>none</text:p></text:section>'
+    )
+    plain = zipfile.ZipFile(io.BytesIO(open_document(odfdo.Paragraph("I: How?"), odfdo.Paragraph("R1: PLACE"))))
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name in plain.namelist():
+            data = plain.read(name).decode("utf-8") if name == "content.xml" else plain.read(name)
+            if isinstance(data, str):
+                data = re.sub("<text:p[^>]*>R1: PLACE</text:p>", body, data)
+                data = re.sub(
+                    "<office:automatic-styles[^>]*/>|<office:automatic-styles.*</office:automatic-styles>", "", data
+                )
+                data = data.replace("<office:body>", STYLES + "<office:body>")
+            archive.writestr(name, data)
+    found = read(out.getvalue(), "t.odt")
+    assert said(found)[1][3] == "They Seen ask."
+    assert messages(found) == ["t.odt: note: hidden text left out (3) — only the visible text is read"]

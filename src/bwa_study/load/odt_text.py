@@ -37,74 +37,107 @@ def read_odt(source: Source) -> PlainText:
     import odfdo
 
     try:
-        body = odfdo.Document(io.BytesIO(source.data)).body
-        count: Counter[str] = Counter()
-        lines = list(_lines(body, count))
+        document = odfdo.Document(io.BytesIO(source.data))
+        reader = _Reader(_hidden_styles(document))
+        lines = list(reader.lines(document.body))
     except (LookupError, ValueError, TypeError, AttributeError, SyntaxError, OSError) as fault:
         what = f"not a complete .odt ({shown(fault)})"
         raise Rejected(Problem(source.name, 0, 0, what, "open it in its program and save it as .odt again")) from None
-    left = tuple(f"{name} left out ({n})" for name, n in sorted(count.items()))
+    left = tuple(f"{name} left out ({n})" for name, n in sorted(reader.count.items()))
     return joined(lines, left_out=left)
 
 
-def _lines(element: Any, count: Counter[str]) -> Iterator[Line]:
-    for child in element.children:
-        tag = child.tag
-        if tag in _LEFT_OUT:
-            count[_LEFT_OUT[tag]] += len(child.children) if tag == "text:tracked-changes" else 1
-        elif tag in _PARAGRAPHS:
-            yield Line(_words(child, count))
-            for box in child.get_elements("descendant::draw:text-box"):
-                yield from beside(list(_lines(box, count)))
-        elif tag == "draw:frame":
-            for box in child.get_elements("draw:text-box"):
-                yield from beside(list(_lines(box, count)))
-        elif tag == "table:table":
-            yield from table_lines(_grid(child, count))
-        elif tag not in _NO_TEXT:
-            yield from _lines(child, count)
+def _hidden_styles(document: Any) -> frozenset[str]:
+    """Names of the styles whose words are not shown, by themselves or by the style they are based on."""
+    parents: dict[str, str] = {}
+    own: dict[str, bool] = {}
+    for style in document.get_styles():
+        name = style.get_attribute_string("style:name") or ""
+        parents[name] = style.get_attribute_string("style:parent-style-name") or ""
+        for properties in style.get_elements("style:text-properties"):
+            if display := properties.get_attribute_string("text:display"):
+                own[name] = display == "none"
+    out = set()
+    for name in parents:
+        seen, here = {""}, name
+        while here not in seen and here not in own:
+            seen.add(here)
+            here = parents.get(here, "")
+        if own.get(here, False):
+            out.add(name)
+    return frozenset(out)
 
 
-def _grid(table: Any, count: Counter[str]) -> list[list[Cell]]:
-    rows: list[list[Cell]] = []
-    for child in table.children:
-        if child.tag in ("table:table-header-rows", "table:table-rows", "table:table-row-group"):
-            rows += _grid(child, count)
-        elif child.tag == "table:table-row":
-            rows.append(_row(child, count))
-    return rows
+class _Reader:
+    """Reads what is shown; `count` holds what is left out."""
 
+    def __init__(self, hidden: frozenset[str]) -> None:
+        self.hidden = hidden
+        self.count: Counter[str] = Counter()
 
-def _row(row: Any, count: Counter[str]) -> list[Cell]:
-    cells: list[Cell] = []
-    reaches_to = 0
-    for cell in row.children:
-        if cell.tag == "table:table-cell":
-            reaches_to = len(cells) + _number(cell, "table:number-columns-spanned")
-            lines = list(_lines(cell, count))
-            cells += [lines] * (_number(cell, "table:number-columns-repeated") if not lines else 1)
-        elif cell.tag == "table:covered-table-cell":
-            for _ in range(_number(cell, "table:number-columns-repeated")):
-                cells.append(None if len(cells) < reaches_to else [])
-    return cells
+    def is_hidden(self, element: Any) -> bool:
+        named = element.get_attribute_string("text:style-name") in self.hidden
+        return named or element.get_attribute_string("text:display") == "none"
+
+    def lines(self, element: Any) -> Iterator[Line]:
+        for child in element.children:
+            tag = child.tag
+            if tag in _LEFT_OUT:
+                self.count[_LEFT_OUT[tag]] += len(child.children) if tag == "text:tracked-changes" else 1
+            elif self.is_hidden(child):
+                self.count["hidden text"] += 1
+            elif tag in _PARAGRAPHS:
+                yield Line(self.words(child))
+                for box in child.get_elements("descendant::draw:text-box"):
+                    yield from beside(list(self.lines(box)))
+            elif tag == "draw:frame":
+                for box in child.get_elements("draw:text-box"):
+                    yield from beside(list(self.lines(box)))
+            elif tag == "table:table":
+                yield from table_lines(self.grid(child))
+            elif tag not in _NO_TEXT:
+                yield from self.lines(child)
+
+    def grid(self, table: Any) -> list[list[Cell]]:
+        rows: list[list[Cell]] = []
+        for child in table.children:
+            if child.tag in ("table:table-header-rows", "table:table-rows", "table:table-row-group"):
+                rows += self.grid(child)
+            elif child.tag == "table:table-row":
+                rows.append(self.row(child))
+        return rows
+
+    def row(self, row: Any) -> list[Cell]:
+        cells: list[Cell] = []
+        reaches_to = 0
+        for cell in row.children:
+            if cell.tag == "table:table-cell":
+                reaches_to = len(cells) + _number(cell, "table:number-columns-spanned")
+                lines = list(self.lines(cell))
+                cells += [lines] * (_number(cell, "table:number-columns-repeated") if not lines else 1)
+            elif cell.tag == "table:covered-table-cell":
+                for _ in range(_number(cell, "table:number-columns-repeated")):
+                    cells.append(None if len(cells) < reaches_to else [])
+        return cells
+
+    def words(self, element: Any) -> str:
+        parts = [element.text or ""]
+        for child in element.children:
+            tag = child.tag
+            if tag in _LEFT_OUT:
+                self.count[_LEFT_OUT[tag]] += 1
+            elif self.is_hidden(child):
+                self.count["hidden text"] += 1
+            elif tag == "text:s":
+                parts.append(" " * min(int(child.get_attribute_string("text:c") or 1), 1000))
+            elif tag in _BREAKS:
+                parts.append(_BREAKS[tag])
+            elif tag not in _NO_TEXT:
+                parts.append(self.words(child))
+            parts.append(child.tail or "")
+        return "".join(parts)
 
 
 def _number(cell: Any, attribute: str) -> int:
     text = cell.get_attribute_string(attribute) or ""
     return min(int(text), _MAX_COLUMNS) if text.isdecimal() else 1
-
-
-def _words(element: Any, count: Counter[str]) -> str:
-    parts = [element.text or ""]
-    for child in element.children:
-        tag = child.tag
-        if tag in _LEFT_OUT:
-            count[_LEFT_OUT[tag]] += 1
-        elif tag == "text:s":
-            parts.append(" " * min(int(child.get_attribute_string("text:c") or 1), 1000))
-        elif tag in _BREAKS:
-            parts.append(_BREAKS[tag])
-        elif tag not in _NO_TEXT:
-            parts.append(_words(child, count))
-        parts.append(child.tail or "")
-    return "".join(parts)

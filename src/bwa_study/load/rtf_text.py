@@ -10,7 +10,7 @@ from bwa_study.load.plain_text import Line, PlainText, joined
 from bwa_study.load.speaker_tables import table_lines
 from bwa_study.model.errors import Problem, shown
 
-_GONE = re.compile(r"\{[^{}]{0,20000}?\\(v|deleted)(?![a-z0-9])[^{}]{0,20000}\}")
+_TOKEN = re.compile(r"\\([a-z]+)(-?\d*) ?|\\'[0-9a-fA-F]{2}|\\[^a-z]|[{}]|[^\\{}]+", re.DOTALL)
 _ASIDE = re.compile(r"\\(footnote|annotation)(?![a-z0-9])")
 _NAMES = {"v": "hidden text", "deleted": "tracked deletions", "footnote": "footnotes", "annotation": "comments"}
 _BAR, _ROW_BEGINS, _ROW_ENDS = "\x01", "\x03", "\x04"
@@ -32,14 +32,43 @@ def read_rtf(source: Source) -> PlainText:
     if not source.data.lstrip().startswith(b"{\\rtf"):
         raise Rejected(Problem(source.name, 1, 0, "not an .rtf file", mend))
     marked = re.sub(f"[{_BAR}{_ROW_BEGINS}{_ROW_ENDS}]", "", source.data.decode("latin-1"))
-    gone = [found[1] for found in _GONE.finditer(marked)] + _ASIDE.findall(marked)
+    seen, gone = _visible(marked)
+    gone += _ASIDE.findall(seen)
     try:
-        text = str(rtf.rtf_to_text(_with_rows_marked(_GONE.sub("", marked)), errors="replace"))  # type: ignore[no-untyped-call]
+        text = str(rtf.rtf_to_text(_with_rows_marked(seen), errors="replace"))  # type: ignore[no-untyped-call]
     except (LookupError, ValueError, TypeError, OverflowError) as fault:
         raise Rejected(Problem(source.name, 0, 0, f"not a complete .rtf ({shown(fault)})", mend)) from None
     text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     left = tuple(f"{_NAMES[one]} left out ({gone.count(one)})" for one in _NAMES if one in gone)
     return joined(_lines(text), left_out=left)
+
+
+def _visible(marked: str) -> tuple[str, list[str]]:
+    """The file without its hidden and deleted words, and which of the two each run of them was."""
+    if not re.search(r"\\(?:v|deleted)(?![a-z])", marked):
+        return marked, []
+    out: list[str] = []
+    gone: list[str] = []
+    outer: list[str] = []
+    hidden = told = ""
+    for found in _TOKEN.finditer(marked):
+        word, number = found[1] or "", found[2]
+        if word in ("v", "deleted") and number != "0":
+            hidden = word
+        elif word == "plain" or word == hidden:
+            hidden = told = ""
+        elif found[0] == "{":
+            outer.append(hidden)
+        elif found[0] == "}":
+            hidden = outer.pop() if outer else ""
+            told = hidden
+        elif hidden and (not word or word == "u"):
+            gone += [hidden] if told != hidden else []
+            told = hidden
+            continue
+        if word not in ("v", "deleted"):
+            out.append(found[0])
+    return "".join(out), gone
 
 
 def _with_rows_marked(marked: str) -> str:
