@@ -68,6 +68,17 @@ def test_names_that_give_no_id_or_the_same_one_are_numbered():
     assert book["code"].label.texts == (("zh", "害怕"),)
 
 
+def test_codes_of_one_name_and_folders_below_the_top_are_told():
+    draft, book = drafted(
+        FOLDER, QdaCode("2", "Trust", parent="1", is_codable=False), QdaCode("3", "Trust", parent="2")
+    )
+    assert book.ids == ("trust", "trust_2")
+    assert draft.notes == [
+        "1 names are those of several codes, whose ids have numbers: say in their labels what differs",
+        "1 folders of codes that are not at the top are codes here",
+    ]
+
+
 def test_an_id_comes_back_only_from_a_file_of_ours():
     code = QdaCode("1", "Fear", "Afraid." + id_line("anxiety"))
     assert (drafted(code, origin="bwa_study 0.1.0")[1]["anxiety"].definition) == "Afraid."

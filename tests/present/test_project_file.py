@@ -243,6 +243,24 @@ def test_a_study_goes_out_and_says_what_has_no_place(tmp_path, coded, capsys):
     assert b"crimson" not in b"".join(zipfile.ZipFile(out).read(name) for name in zipfile.ZipFile(out).namelist())
 
 
+def test_half_a_line_break_has_no_place_in_it(tmp_path, coded, capsys):
+    path = coded / "raw/interviews/s-w-1.txt"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    start = path.read_bytes().decode().index("\r\n")
+    with open_log(coded) as log:
+        log.append(
+            bwa.Event(
+                id=guid(98), coder="c1", operation="add", transcript="s-w-1", coding=guid(97), start=start,
+                end=start + 1, quote="\r", code="fear", polarity="present", status="accepted",
+            )
+        )  # fmt: skip
+
+    said = run(capsys, "export", "qdpx", coded, "--out", tmp_path / "p.qdpx")[1]
+
+    assert "0 codings of 1 people; 1 codings of half a line break are left out; " in said
+    assert read_refi_qda(tmp_path / "p.qdpx").codings == 0
+
+
 def test_the_codebook_goes_out_alone(tmp_path, coded, capsys):
     out = tmp_path / "b.qdc"
     status, said, _ = run(capsys, "export", "qdpx", coded, "--out", out)

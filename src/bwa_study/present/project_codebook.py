@@ -90,6 +90,11 @@ def draft_codebook(project: QdaProject) -> DraftCodebook:
     _with_themes(rows, themes)
     out.codes = {guid: (row.id, "present") for guid, row in rows.items()}
     out.codes |= {guid: (out.codes[of][0], "absent") for guid, of in absent.items() if of in out.codes}
+    names = [row.code.name for row in rows.values()]
+    if same := sum(names.count(name) > 1 for name in set(names)):
+        out.notes.append(
+            f"{same} names are those of several codes, whose ids have numbers: say in their labels what differs"
+        )
     if folders := sum(not row.code.is_codable for row in rows.values()):
         out.notes.append(f"{folders} folders of codes that are not at the top are codes here")
     if absent:

@@ -142,6 +142,8 @@ class _Writer:
         coders = len(people(self.study))
         codes, interviews = len(self.study.codebook), len(self.study.corpus)
         parts = [f"{codes} codes, {interviews} transcripts, {self.written} codings of {coders} people"]
+        if left := len(self.codings) - self.written:
+            parts.append(f"{left} codings of half a line break are left out")
         said = self.codings[list(_NOT_CARRIED)].astype("string").fillna("")
         if lost := int((said != "").any(axis=1).sum()):
             parts.append(f"of {lost} codings evidence, time, site or certainty have no place in it")
