@@ -135,13 +135,40 @@ def test_keys_that_only_some_files_have_are_told_and_left_out():
 
 
 @pytest.mark.parametrize(
-    "answer", ["Don't know", "I don’t know", "Cannot say", "不知道", "Prefer not to say", "拒答", "N/A", "NA"]
+    "answer",
+    [
+        "Don't know",
+        "I don’t know",
+        "Cannot say",
+        "不知道",
+        "Prefer not to say",
+        "Refused",
+        "Don't know or no opinion",
+        "Don't know/unsure",
+        "拒答",
+        "N/A",
+        "NA",
+    ],
 )
 def test_answers_that_say_nothing_are_known(answer):
     assert silence(answer)
 
 
-@pytest.mark.parametrize("answer", ["No", "Never", "Refugee", "Nana", "I know", "知道", "0"])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "No",
+        "Never",
+        "Refugee",
+        "Nana",
+        "I know",
+        "知道",
+        "0",
+        "Do not know them",
+        "Refused to work",
+        "Prefer not to work late",
+    ],
+)
 def test_other_answers_are_answers(answer):
     assert silence(answer) is None
 

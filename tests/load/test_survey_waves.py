@@ -412,3 +412,12 @@ def test_sheets_that_are_not_read_are_told_unless_one_is_named(survey_study):
     assert (said.severity, said.what) == ("note", "other sheets are not read: 'repeats'")
     named = yaml.replace("survey.xlsx,", "survey.xlsx, sheet: Answers,")
     assert bwa.check_study(survey_study("", yaml=named, more=more)) == ()
+
+
+def test_a_level_called_don_t_know_that_survey_yaml_itself_lists_is_a_warning(survey_study):
+    yaml = SURVEY.replace("[1, 2, 3, 4], dont_know: 8", '[1, 2, 3, {value: 4, label: "Don\'t know"}], dont_know: 8')
+    said = bwa.check_study(survey_study(GOOD, yaml=yaml))
+    assert [(p.severity, p.what) for p in said] == [
+        ("warning", f"column '{id}' of item '{id}': 4 ('Don't know') would be averaged with the other answers")
+        for id in ("q1", "q2")
+    ]

@@ -10,9 +10,14 @@ Silence = Literal["dont_know", "refused", "missing"]
 
 _SILENT: dict[Silence, re.Pattern[str]] = {
     "dont_know": re.compile(
-        r"\b(?:don['’]?t|do not|cannot|can['’]?t) (?:know|say)\b|不知道|不清楚|说不清|說不清", re.IGNORECASE
+        r"\b(?:don['’]?t|do not|cannot|can['’]?t) (?:know|say)\b(?!\s+(?!or\b|and\b)\w)|不知道|不清楚|说不清|說不清",
+        re.IGNORECASE,
     ),
-    "refused": re.compile(r"\b(?:refused?|refuse to \w+|prefer not)\b|拒答|拒绝回答|拒絕回答", re.IGNORECASE),
+    "refused": re.compile(
+        r"\brefused\b(?!\s+\w)|\brefused? to (?:answer|say)\b|\bprefer not(?: to (?:answer|say|tell))?\b(?!\s+\w)"
+        r"|拒答|拒绝回答|拒絕回答",
+        re.IGNORECASE,
+    ),
     "missing": re.compile(r"\b(?:no answer|not applicable|n/a)\b|^na$|不适用|不適用|未回答", re.IGNORECASE),
 }
 _LADDERS = (

@@ -9,7 +9,7 @@ from bwa_study.load.answer_words import silence
 from bwa_study.load.survey_file import SurveyFile, plain_value, scale_levels
 from bwa_study.load.survey_tables import SurveyTable
 from bwa_study.load.xlsform import FormQuestion
-from bwa_study.model.errors import Problem, did_you_mean, shown
+from bwa_study.model.errors import Problem, Severity, did_you_mean, shown
 from bwa_study.model.labels import Label
 from bwa_study.model.survey import Level, SurveyItem
 
@@ -86,7 +86,7 @@ def settled_items(
         if closed and not own:
             item = replace(item, levels=_levels(item, table, name, question))
         if item.kind != "open":
-            columns.problems += _level_faults(item, table, at, question, place=file.name if own else table.name)
+            columns.problems += _level_faults(item, table, at, question, stated=file.name if own else "")
         if closed and not item.levels:
             what = f"item '{item.id}' has no levels: neither survey.yaml nor the file says its scale"
             mend = "give it a scale with levels, or say kind: number or kind: open"
@@ -124,9 +124,12 @@ def _one_choice(question: FormQuestion, value: str, label: Label) -> FormQuestio
 
 
 def _level_faults(
-    item: SurveyItem, table: SurveyTable, at: int, question: FormQuestion | None, *, place: str
+    item: SurveyItem, table: SurveyTable, at: int, question: FormQuestion | None, *, stated: str
 ) -> list[Problem]:
-    """Levels that are no levels: several answers in one cell, values declared as missing, and "don't know"."""
+    """Levels that are no levels: several answers in one cell, values declared as missing, and "don't know".
+
+    Where ``stated`` is the survey file that lists the levels, the last is only a warning: its author may mean it.
+    """
     name = table.header[at]
     if question is not None and question.kind == SEVERAL:
         own = [column for column in table.header if f"{question.name}/" in column]
@@ -150,7 +153,8 @@ def _level_faults(
         f"{shown(one)} ('{shown(labels[one])}')" if labels.get(one, one) != one else shown(one) for one in odd[:8]
     )
     mend = "say in survey.yaml what it is: under dont_know, refused or missing of the item's scale"
-    return [Problem(place, 0, 0, what.format(listed), mend)]
+    severity: Severity = "warning" if stated and "averaged" in what else "error"
+    return [Problem(stated or table.name, 0, 0, what.format(listed), mend, severity)]
 
 
 def _wording(table: SurveyTable, name: str, wanted: str, question: FormQuestion | None) -> Label:

@@ -112,7 +112,7 @@ class _WaveReader:
         wanted = {key: name for key, name in keys.items() if name and (key, name) != ("respondent", ROW)}
         found = {key: self.columns.find(name, of=f"key '{key}'") for key, name in wanted.items()}
         items = settled_items(self.file, self.table, self.form, self.columns, self.wave.round)
-        if self.problems:
+        if any(problem.severity == "error" for problem in self.problems):
             return []
         at = {key: n for key, n in found.items() if n is not None}
         self.check_tests()
