@@ -317,3 +317,31 @@ def test_what_a_study_has_no_place_for_is_counted(tmp_path):
         "selections without a code": 1,
     }  # fmt: skip
     assert found.description == "all of it"
+
+
+def with_a_recording(tmp_path: Path, name: str) -> Path:
+    path = qdpx(tmp_path / "p.qdpx", project(text_source(20, selection(30, *BOTH, coding(40, 11)))))
+    with zipfile.ZipFile(path, "a") as archive, archive.open(name, "w") as member:
+        for _ in range(51):
+            member.write(bytes(1_000_000))
+    return path
+
+
+def test_recordings_in_a_large_project_are_passed_over(tmp_path):
+    path = with_a_recording(tmp_path, "sources/a.m4a")
+    assert path.stat().st_size > 50_000_000
+    assert words(read_refi_qda(path)) == ["他们每个月都来 😀"]
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("../../bwa_pwned", "member '../../bwa_pwned' leads out of the archive"),
+        ("sources/c.zip", "member 'sources/c.zip' is an archive in the archive"),
+        ("sources/b.txt", "its description and texts have more than 50,000,000 bytes"),
+    ],
+)
+def test_a_large_project_passes_the_same_gate(tmp_path, name, says):
+    with pytest.raises(ProjectError) as caught:
+        read_refi_qda(with_a_recording(tmp_path, name))
+    assert says in str(caught.value)

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
+from dataclasses import replace
 from pathlib import Path
 
 from bwa_study.load.archives import check_archive
 from bwa_study.load.confined import confined
-from bwa_study.load.gate import Rejected, Source, read_source
+from bwa_study.load.gate import MAX_BYTES, MAX_MEMBERS, Rejected, Source, read_source
 from bwa_study.load.refi_qda_xml import Texts, project_of
 from bwa_study.model.errors import Problem, ProjectError, shown
 from bwa_study.model.qda_project import QdaProject
 
 PROJECT_KINDS = (".qdpx", ".qde", ".qdc")
 """Endings of a whole project, of its description without the sources, and of a codebook."""
+MAX_PROJECT = 4_000_000_000
+"""Bytes a project file may have, with its recordings and pictures."""
 _MEND = "export it anew in the program it comes from"
 
 
@@ -55,14 +59,43 @@ def read_refi_qda(path: str | Path) -> QdaProject:
     >>> [one.name for one in project.codes], project.codings
     (['Trust'], 0)
     """
+    path = Path(path)
     try:
-        source = read_source(Path(path))
+        if path.suffix.lower() == ".qdpx" and path.is_file() and MAX_BYTES < path.stat().st_size <= MAX_PROJECT:
+            return confined(read_large_project, Source(str(path), b"", ""))
+        source = read_source(path)
         if not source.name.lower().endswith(PROJECT_KINDS):
             what = "this is no project or codebook in REFI-QDA"
             raise Rejected(Problem(source.name, 0, 0, what, f"give a file that ends in {', '.join(PROJECT_KINDS)}"))
         return confined(read_project, source)
     except Rejected as fault:
         raise ProjectError([fault.problem]) from None
+
+
+def read_large_project(source: Source) -> QdaProject:
+    """As `read_refi_qda`, of a file that is too large to be read whole; `source` has its path and no bytes.
+
+    Most of it is recordings and pictures, which are not inflated. Their names are checked as those of any member.
+    """
+    small = io.BytesIO()
+    left = MAX_BYTES
+    try:
+        with zipfile.ZipFile(source.name) as archive, zipfile.ZipFile(small, "w") as kept:
+            for member in archive.infolist()[: MAX_MEMBERS + 1]:
+                data = b""
+                if member.filename.lower().endswith((".qde", ".txt")):
+                    with archive.open(member) as stream:
+                        data = stream.read(left + 1)
+                    left -= len(data)
+                if left < 0:
+                    what = f"its description and texts have more than {MAX_BYTES:,} bytes"
+                    raise Rejected(Problem(source.name, 0, 0, what, "export it in parts"))
+                same = zipfile.ZipInfo(member.filename)
+                same.external_attr = member.external_attr
+                kept.writestr(same, data)
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError, ValueError, zlib.error) as fault:
+        raise Rejected(Problem(source.name, 0, 0, f"not a complete .qdpx ({shown(fault)})", _MEND)) from None
+    return read_project(replace(source, data=small.getvalue()))
 
 
 def read_project(source: Source) -> QdaProject:
