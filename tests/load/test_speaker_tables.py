@@ -134,7 +134,7 @@ def test_a_heading_across_a_table_of_speakers_is_said_by_nobody():
         ("Interviewer", "Why?"), ("Worker", "So."),
     ]  # fmt: skip
     assert messages(found) == [
-        "t.docx: note: lines across a table or in a text box that no speaker says (2) — they are shown in no table"
+        "t.docx: note: headings and text boxes between the turns that no speaker says (1) — they are shown in no table"
     ]
     assert "第二部分：变化" in found.transcript.text
 
@@ -183,7 +183,7 @@ def test_a_text_box_of_an_open_document_is_read_beside_what_is_said():
     assert [words for *_, words in said(found)] == ["How?", "Fine."]
     assert "a box\nof two lines" in found.transcript.text
     assert messages(found) == [
-        "t.odt: note: lines across a table or in a text box that no speaker says (2) — they are shown in no table"
+        "t.odt: note: headings and text boxes between the turns that no speaker says (2) — they are shown in no table"
     ]
 
 

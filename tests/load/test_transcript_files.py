@@ -7,6 +7,7 @@ from pathlib import Path
 import docx
 import pytest
 
+import spoken
 from bwa_study.load.gate import Source, read_source
 from bwa_study.load.speakers import SpeakerRules
 from bwa_study.load.transcript_files import InterviewFields, ReadTranscript, read_transcript
@@ -245,3 +246,41 @@ def test_a_transcript_in_which_no_respondent_speaks_is_an_error():
 
     assert any("no turn is a respondent's" in str(p) for p in out.problems)
     assert out.transcript is None
+
+
+def word_with_headings(*parts: tuple[int, str]) -> bytes:
+    document = docx.Document()
+    for level, text in parts:
+        document.add_heading(text, level) if level else document.add_paragraph(text)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def test_headings_between_the_turns_are_said_by_nobody():
+    parts = ((1, "Interview 5"), (2, "Part A"), (0, "I: How?"), (0, "R1: Fine."), (2, "Part B: change"),
+             (0, "And calm."), (2, "I: Why?"), (0, "R1: So."))  # fmt: skip
+    found = spoken.read(word_with_headings(*parts), "t.docx")
+    assert [(who, words) for _, who, _, words in spoken.said(found)] == [
+        ("I", "How?"), ("R1", "Fine."), ("R1", "And calm."), ("I", "Why?"), ("R1", "So."),
+    ]  # fmt: skip
+    assert spoken.messages(found) == [
+        "t.docx: note: headings and text boxes between the turns that no speaker says (1) — they are shown in no table"
+    ]
+
+
+def test_headings_that_name_the_speakers_name_them():
+    parts = (
+        (3, "Interviewer"),
+        (0, "How?"),
+        (3, "Li Wei:"),
+        (0, "Fine."),
+        (3, "Interviewer"),
+        (0, "Why?"),
+        (3, "Li Wei"),
+        (0, "So."),
+    )
+    found = spoken.read(word_with_headings(*parts), "t.docx", respondent=("Li Wei",))
+    assert [(who, words) for _, who, _, words in spoken.said(found)] == [
+        ("Interviewer", "How?"), ("Li Wei", "Fine."), ("Interviewer", "Why?"), ("Li Wei", "So."),
+    ]  # fmt: skip

@@ -294,3 +294,23 @@ def test_a_label_with_a_number_is_one_before_digits_too():
 def test_a_bold_name_alone_on_its_line_speaks_the_lines_below(mark):
     text = f"{mark}Interviewer{mark}\nHow?\n\n{mark}Worker{mark}\nFine.\n\n{mark}Part two{mark}\nAnd so."
     assert said(text) == [("Interviewer", "i", "How?"), ("Worker", "r", f"Fine.\n\n{mark}Part two{mark}\nAnd so.")]
+
+
+def test_usual_labels_alone_on_their_lines_are_heads_where_both_sides_are_so():
+    text = "INTERVIEWER\nHow?\nWORKER 2\nFine.\nINTERVIEWER\nWho decides?\nWORKER 2\nThey do."
+    assert said(text) == [
+        ("INTERVIEWER", "i", "How?"), ("WORKER 2", "r", "Fine."),
+        ("INTERVIEWER", "i", "Who decides?"), ("WORKER 2", "r", "They do."),
+    ]  # fmt: skip
+    assert said("访谈员\n好吗？\n受访者\n好。\n访谈员\n为什么？\n受访者\n会听。", "zh")[1] == ("受访者", "r", "好。")
+
+
+def test_a_usual_word_alone_on_a_line_of_an_answer_is_no_head():
+    text = "I: Who decides?\nR1: Well,\nManager\nI: And else?\nR1: The\nManager"
+    assert said(text)[1] == ("R1", "r", "Well,\nManager")
+
+
+def test_numbers_before_usual_labels_are_no_part_of_them():
+    assert said("1. I: How?\n2. R1: Fine.\n3) I: Why?\n4、R1: So.") == [
+        ("I", "i", "How?"), ("R1", "r", "Fine."), ("I", "i", "Why?"), ("R1", "r", "So.")
+    ]  # fmt: skip

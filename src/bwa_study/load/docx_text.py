@@ -7,6 +7,7 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +36,20 @@ _SIGNS = {
     "SYMBOL F0AE": "→",
 }  # fmt: skip
 """Signs that Word writes as places in a picture font: boxes and ticks of questionnaires, above all."""
+_HEADING = re.compile(r"heading \d\Z|title\Z|subtitle\Z", re.IGNORECASE)
 _COMMENT = re.compile(rb"<(?:\w+:)?comment\b")
+
+
+@dataclass(frozen=True, slots=True)
+class _Styles:
+    """Ids of the styles whose text is hidden, and of those of headings."""
+
+    hidden: frozenset[str]
+    headings: frozenset[str]
+
+    def is_heading(self, paragraph: Any) -> bool:
+        style = paragraph.find(f"{_W}pPr/{_W}pStyle")
+        return style is not None and style.get(f"{_W}val") in self.headings
 
 
 def read_docx(source: Source) -> PlainText:
@@ -73,9 +87,9 @@ def _no(source: Source, what: str, mend: str) -> Rejected:
 
 
 def _text_of(document: DocxDocument, comments: int) -> PlainText:
-    hidden = _hidden_styles(document)
+    styles = _Styles(_hidden_styles(document), _heading_styles(document))
     count: Counter[str] = Counter()
-    lines = list(_lines(document.element.body, hidden, count))
+    lines = list(_lines(document.element.body, styles, count))
     counted = {
         "hidden text": count["hidden"],
         "tracked deletions": len(document.element.body.findall(f".//{_W}del")),
@@ -87,23 +101,23 @@ def _text_of(document: DocxDocument, comments: int) -> PlainText:
     return joined(lines, left_out=left_out)
 
 
-def _lines(element: Any, hidden: frozenset[str], count: Counter[str]) -> Iterator[Line]:
+def _lines(element: Any, styles: _Styles, count: Counter[str]) -> Iterator[Line]:
     for child in element.iterchildren():
         if child.tag == f"{_W}p":
-            text, bold = _paragraph_text(child, hidden, count)
-            yield Line(text, bold=bold)
-            yield from _boxes(child, hidden, count)
+            text, bold = _paragraph_text(child, styles, count)
+            yield Line(text, bold=bold, aside=bool(text.strip()) and "\n" not in text and styles.is_heading(child))
+            yield from _boxes(child, styles, count)
         elif child.tag == f"{_W}tbl":
-            yield from table_lines(_grid(child, hidden, count))
+            yield from table_lines(_grid(child, styles, count))
         elif child.tag in _HOLDERS:
-            yield from _lines(child, hidden, count)
+            yield from _lines(child, styles, count)
 
 
-def _boxes(paragraph: Any, hidden: frozenset[str], count: Counter[str]) -> Iterator[Line]:
+def _boxes(paragraph: Any, styles: _Styles, count: Counter[str]) -> Iterator[Line]:
     """The lines of the text boxes that hang on a paragraph."""
     for box in paragraph.iter(_BOX):
         if not any(parent.tag in (_FALLBACK, _BOX) for parent in _up_to(paragraph, box)):
-            yield from beside(list(_lines(box, hidden, count)))
+            yield from beside(list(_lines(box, styles, count)))
 
 
 def _up_to(top: Any, element: Any) -> Iterator[Any]:
@@ -111,13 +125,13 @@ def _up_to(top: Any, element: Any) -> Iterator[Any]:
     return takewhile(lambda parent: parent is not top, element.iterancestors())
 
 
-def _grid(table: Any, hidden: frozenset[str], count: Counter[str]) -> list[list[Cell]]:
+def _grid(table: Any, styles: _Styles, count: Counter[str]) -> list[list[Cell]]:
     rows: list[list[Cell]] = []
     for row in _inside(table, f"{_W}tr"):
         cells: list[Cell] = [[] for _ in range(_number(row.find(f"{_W}trPr/{_W}gridBefore")))]
         for cell in _inside(row, f"{_W}tc"):
             span = _number(cell.find(f"{_W}tcPr/{_W}gridSpan")) or 1
-            cells += [list(_lines(cell, hidden, count)), *[None] * (span - 1)]
+            cells += [list(_lines(cell, styles, count)), *[None] * (span - 1)]
         rows.append(cells)
     return rows
 
@@ -134,6 +148,16 @@ def _inside(element: Any, tag: str) -> Iterator[Any]:
             yield child
         elif child.tag in _HOLDERS:
             yield from _inside(child, tag)
+
+
+def _heading_styles(document: DocxDocument) -> frozenset[str]:
+    """Ids of Word's own styles for headings; their names are English in the file, whatever Word's language."""
+    found = set()
+    for style in document.styles.element.iter(f"{_W}style"):
+        name = style.find(f"{_W}name")
+        if name is not None and _HEADING.match(str(name.get(f"{_W}val"))):
+            found.add(style.get(f"{_W}styleId"))
+    return frozenset(found)
 
 
 def _hidden_styles(document: DocxDocument) -> frozenset[str]:
@@ -156,21 +180,21 @@ def _hidden_styles(document: DocxDocument) -> frozenset[str]:
     return frozenset(out)
 
 
-def _is_hidden(run: Any, paragraph: Any, hidden_styles: frozenset[str]) -> bool:
+def _is_hidden(run: Any, paragraph: Any, styles: _Styles) -> bool:
     flag = run.find(f"{_W}rPr/{_W}vanish")
     if flag is not None:
         return _is_on(flag)
-    styles = (run.find(f"{_W}rPr/{_W}rStyle"), paragraph.find(f"{_W}pPr/{_W}pStyle"))
-    return any(style is not None and style.get(f"{_W}val") in hidden_styles for style in styles)
+    named = (run.find(f"{_W}rPr/{_W}rStyle"), paragraph.find(f"{_W}pPr/{_W}pStyle"))
+    return any(style is not None and style.get(f"{_W}val") in styles.hidden for style in named)
 
 
-def _paragraph_text(paragraph: Any, hidden_styles: frozenset[str], count: Counter[str]) -> tuple[str, int]:
+def _paragraph_text(paragraph: Any, styles: _Styles, count: Counter[str]) -> tuple[str, int]:
     pieces: list[tuple[str, bool]] = []
     for run in paragraph.iter(f"{_W}r"):
         properties = run.find(f"{_W}rPr")
         if any(parent.tag in _NOT_READ for parent in _up_to(paragraph, run)):
             continue
-        if _is_hidden(run, paragraph, hidden_styles):
+        if _is_hidden(run, paragraph, styles):
             count["hidden"] += 1
             continue
         text = "".join(_piece(node, count) for node in run)

@@ -87,7 +87,8 @@ class _Reader:
             elif self.is_hidden(child):
                 self.count["hidden text"] += 1
             elif tag in _PARAGRAPHS:
-                yield Line(self.words(child))
+                words = self.words(child)
+                yield Line(words, aside=tag == "text:h" and bool(words.strip()) and "\n" not in words)
                 for box in child.get_elements("descendant::draw:text-box"):
                     yield from beside(list(self.lines(box)))
             elif tag == "draw:frame":

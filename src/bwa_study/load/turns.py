@@ -35,6 +35,8 @@ _HEAD_LINES = 5
 _HEAD_LINE_LENGTH = 120
 _HEAD_LENGTH = 160
 _LABEL_WORDS = 4
+_LABEL_LENGTH = 40
+_NUMBERED = re.compile(r"\d{1,4}\s*[.)、．）]\s*(?=\D)")
 _INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 _ABOUT = re.compile(r"\[about:(?P<sites>[^\]]*)\]", re.IGNORECASE)
 
@@ -126,15 +128,18 @@ def parse_turns(
     rules = rules or SpeakerRules()
     lines = list(lines_of(text))
     given = {start: _Head(h.label, h.body, h.time, True) for start, h in (declared or {}).items()}
+    given |= {s: h for s, e in lines if s in given and not given[s].label and (h := _spoken_aside(text, s, e, rules))}
+    if not settled:
+        given |= _labels_alone(text, lines, rules)
     heads = given if settled else {s: h for s, e in lines if (h := given.get(s) or _head(text, s, e, bold or {}))}
     known = frozenset(folded_label(h.label) for h in given.values())
     named = ((h.label, h.stands_out) for h in heads.values() if h.label)
     speakers = settle_speakers(named, rules, declared=known)
-    opened, about_ids, before = _collect(text, lines, heads, speakers)
+    opened, about_ids, before, aside = _collect(text, lines, heads, speakers)
     warnings = list(speakers.warnings)
     if not opened:
         return _unattributed(text, language, warnings)
-    notes = tuple(_notes(before, sum(not h.label for h in heads.values()), settled=settled))
+    notes = tuple(_notes(before, aside, settled=settled))
     turns: list[Turn] = []
     for one in opened:
         span = _trimmed(text, one.start, one.end)
@@ -151,16 +156,37 @@ def _notes(before: int, aside: int, *, settled: bool) -> Iterator[str]:
         are = "line before the first speaker is" if before == 1 else "lines before the first speaker are"
         yield f"{before} {are} left out"
     if aside:
-        yield f"lines across a table or in a text box that no speaker says ({aside})"
+        yield f"headings and text boxes between the turns that no speaker says ({aside})"
+
+
+def _spoken_aside(text: str, start: int, end: int, rules: SpeakerRules) -> _Head | None:
+    """The head of a turn in a heading or box: a known label alone on its line, or at the head of it."""
+    line = text[start:end].strip().rstrip(":：").strip()
+    if len(line) <= _LABEL_LENGTH and rules.role(line):
+        return _Head(line, end, None, True)
+    found = _head(text, start, end, {})
+    return found if found and rules.role(found.label) else None
+
+
+def _labels_alone(text: str, lines: list[tuple[int, int]], rules: SpeakerRules) -> dict[int, _Head]:
+    """Usual labels that stand alone on their lines without a colon, where both sides do so and more than once."""
+    out: dict[int, _Head] = {}
+    roles = []
+    for start, end in lines:
+        line = text[start:end].strip() if end - start <= 2 * _LABEL_LENGTH else ""
+        if len(line) > (1 if has_han(line) else 2) and line[-1] not in ".?!。？！:：" and (role := rules.role(line)):
+            out[start] = _Head(line, end, None, True)
+            roles.append(role)
+    return out if all(roles.count(role) > 1 for role in (Role.INTERVIEWER, Role.RESPONDENT)) else {}
 
 
 def _collect(
     text: str, lines: list[tuple[int, int]], heads: dict[int, _Head], speakers: Speakers
-) -> tuple[list[_Open], tuple[str, ...], int]:
+) -> tuple[list[_Open], tuple[str, ...], int, int]:
     opened: list[_Open] = []
     about: tuple[str, ...] = ()
     seen: dict[str, None] = {}
-    before = 0
+    before = aside = 0
     for start, end in lines:
         site_line = _ABOUT.fullmatch(text[start:end].strip())
         head = heads.get(start)
@@ -170,6 +196,7 @@ def _collect(
             if opened:
                 opened.append(_Open(opened[-1].speaker, opened[-1].role, None, about, end, end))
         elif head and not head.label and opened:  # nobody says this line; who spoke goes on after it
+            aside += 1
             opened.append(_Open(opened[-1].speaker, opened[-1].role, None, about, end, end))
         elif head and head.label and (folded := folded_label(head.label)) in speakers.names:
             opened.append(_Open(speakers.names[folded], speakers.roles[folded], head.time, about, head.body, end))
@@ -177,7 +204,7 @@ def _collect(
             opened[-1].end = end
         elif text[start:end].strip():
             before += 1 + (end - start) // _HEAD_LINE_LENGTH
-    return opened, tuple(seen), before
+    return opened, tuple(seen), before, aside
 
 
 def is_head(line: str) -> bool:
@@ -233,7 +260,9 @@ def _head(text: str, start: int, end: int, bold: Mapping[int, int]) -> _Head | N
     if found and _is_short(found) and not (is_bold and found.end("label") > bold_end):
         time = _seconds(found, "a") if found["am"] else _seconds(found, "b")
         stands_out = is_bold or time is not None or "*" in found.group() or "__" in found.group()
-        return _Head(found["label"], found.end(), time, stands_out)
+        bare = _NUMBERED.sub("", found["label"], count=1)
+        label = bare if bare != found["label"] and is_program_label(bare) else found["label"]
+        return _Head(label, found.end(), time, stands_out)
     if is_bold:
         return _bold_head(text, start, end, bold_end)
     found = _BOLD_ALONE.match(text, start, end) if end <= window else None
