@@ -44,13 +44,13 @@ def test_the_workbook_has_t13_as_people_read_it(folder, tmp_path):
     head, influence = rows[4], next(r for r in rows if r[0] == "   Client influence")
     one = dict(zip(head, influence, strict=True))
 
-    assert book.sheetnames == ["T13", "Cells", "Drift", "Notes"]
+    assert book.sheetnames == ["T13", "Cells", "Drift", "Notes", "Quotes", "Codebook"]
     assert rows[1][0] == "SYNTHETIC DATA, made for demonstration"
     assert rows[2][0] == "A is simulated-human-A, B is simulated-human-B."
     assert one["Most confused with"] == "Commercial incentive"
     assert one["Rule that tells them apart"].startswith("orders, prices or ratings are the lever: commercial_incentive")
     assert one["Status"] == "qualitative"
-    assert one["95% from"] < one["Alpha"] < one["to"]
+    assert one["95% from"] < one["Alpha"] < one["95% to"]
     assert book["T13"]["H7"].number_format == "0.000"
     assert book["T13"].freeze_panes == "B6"
     assert len(rows) == 5 + 31

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -122,3 +123,63 @@ def test_a_figure_is_in_chinese_with_its_caption_titles_and_axes(lite_study):
     assert [text for text in texts if re.search(r"[a-z]{3,} [a-z]{2,} [a-z]{2,}", text)] == []
     english = [text.get_text() for text in drawn(sites.draw, matrix, "en").findobj(Text)]
     assert "SYNTHETIC DATA · Conditions at every site, round by round" in english
+
+
+def words_of(drawing):
+    from matplotlib.text import Text
+
+    return {text.get_text() for text in drawing.findobj(Text)} - {""}
+
+
+@pytest.mark.parametrize(
+    ("make", "shows"),
+    [
+        (lambda m: bwa.condition_scores(m), "SYNTHETIC 合成数据 · 各厂各轮的条件"),
+        (lambda m: bwa.reliability(bwa.matrix(m.study, coders=[CODER, "simulated-human-B"])), "仅作定性"),
+        (lambda m: bwa.timeline(m, codes=["covid"]), "新冠疫情（谈及）"),
+        (lambda m: bwa.joint_display(m), "问卷变化"),
+        (lambda m: bwa.nca(bwa.cases(m), conditions=["oversight"], permutations=0), "左上：结果高须条件高"),
+        (
+            lambda m: bwa.robustness(bwa.cases(m), ["oversight*openness"], consistency=0.9, draws=20, permutations=0),
+            "一致性",
+        ),
+        (
+            lambda m: bwa.plan_double_coding(bwa.matrix(m.study, coders=[CODER, "simulated-human-B"])),
+            "须双重编码多少单位",
+        ),
+        (lambda m: bwa.divergence(m, round="R3"), "各组分歧"),
+        (lambda m: bwa.cooccurrence(m, within="interview"), "同一访谈内同时出现的编码"),
+        (lambda m: bwa.frequency(m, by=("group", "round")), ""),
+        (lambda m: bwa.frequency(m, by=("group",)), ""),
+        (lambda m: bwa.truth_table(bwa.cases(m), conditions=["oversight", "openness"], consistency=0.8), "判断"),
+    ],
+)
+def test_every_figure_takes_a_language_and_is_in_that_of_the_study_by_default(lite_study, make, shows):
+    matrix = bwa.matrix(lite_study, coders=[CODER])
+    result = make(matrix)
+    chinese, english = words_of(result.plot(language="zh")), words_of(result.plot())
+
+    assert english == words_of(result.plot(language="en"))
+    assert any(shows in text for text in chinese)
+    lines = [line for text in chinese for line in text.split("\n") if not line.startswith("来源：")]
+    assert [line for line in lines if re.search(r"[a-z]{3,} [a-z]{2,} [a-z]{2,}", line)] == []
+    of_chinese = make(replace(matrix, study=replace(lite_study, language="zh")))
+    twice = {"客户监督", "客户的监督"}  # a condition and a construct that are called the same in English
+    assert words_of(of_chinese.plot()) - twice == chinese - twice
+
+
+def test_only_the_axes_that_are_drawn_into_change_their_language(lite_study):
+    import matplotlib.pyplot as plt
+
+    figure, (left, right) = plt.subplots(1, 2)
+    left.set_title("Workers")
+    bwa.condition_scores(bwa.matrix(lite_study, coders=[CODER])).plot(language="zh", ax=right)
+    titles = left.get_title(), right.get_title(loc="left")
+    plt.close(figure)
+    assert titles == ("Workers", "SYNTHETIC 合成数据 · 各厂各轮的条件")
+
+
+def test_a_figure_of_a_study_in_chinese_has_english_labels_if_asked(lite_study):
+    study = replace(lite_study, language="zh")
+    figure = bwa.timeline(bwa.matrix(study, coders=[CODER]), codes=["covid"]).plot(language="en")
+    assert "Covid-19 (said)" in words_of(figure)

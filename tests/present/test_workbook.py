@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 
 import openpyxl
@@ -172,7 +173,7 @@ def test_write_table_writes_the_workbook(result, tmp_path):
 def test_labels_come_in_the_language_asked_for(result):
     book = opened(workbook_bytes(result, "zh"))
     assert [book["Present"].cell(3, c).value for c in (3, 9)] == ["工人", "管理人员"]
-    assert [c.value for c in book["Codebook"]["C"]] == ["label", "倾听", "害怕", "来访"]
+    assert [c.value for c in book["Codebook"]["C"]] == ["名称", "倾听", "害怕", "来访"]
 
 
 def test_quotes_are_those_that_may_be_printed_and_name_nobody(book):
@@ -224,3 +225,40 @@ def test_the_codebook_sheet_is_in_the_language_of_the_workbook(tmp_path):
     result = bwa.frequency(coded_matrix(bwa.load_study(write_study(tmp_path / "s", codebook=book))))
     shown = {tag: opened(workbook_bytes(result, tag))["Codebook"]["D2"].value for tag in ("en", "zh")}
     assert shown == {"en": "Managers listen.", "zh": "管理人员会听。"}
+
+
+def texts_of(sheet):
+    return [cell.value for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)]
+
+
+def test_a_workbook_in_chinese_is_so_but_for_cells_names_and_words_of_people(lite_study):
+    two = bwa.matrix(lite_study, coders=["simulated-human-A", "simulated-human-B"])
+    one = bwa.matrix(lite_study, coders=["simulated-human-A"])
+    for result in (bwa.frequency(one), bwa.reliability(two), bwa.cooccurrence(one, within="interview")):
+        book = opened(workbook_bytes(result, "zh"))
+        people = [sheet for sheet in book if sheet.title not in ("Cells", "Quotes")]
+        heads = [[cell.value for cell in sheet[1]] for sheet in book if sheet.title == "Quotes"]
+        found = [text for sheet in people for text in texts_of(sheet)] + [text for head in heads for text in head]
+        assert [text for text in found if re.search(r"[a-z]{3,} [a-z]{2,} [a-z]{2,}", text)] == []
+        notes = {row[0].value: row[1].value for row in book["Notes"].iter_rows()}
+        assert notes["合成数据"] == "是：为演示而编写，不是任何研究结果"
+        english = opened(workbook_bytes(result, "en"))["Cells"]
+        assert [c.value for c in book["Cells"][1]] == [c.value for c in english[1]]
+
+
+def test_agreement_comes_with_the_sentences_behind_it_each_once_and_with_the_codebook(lite_study):
+    two = bwa.matrix(lite_study, coders=["simulated-human-A", "simulated-human-B"])
+    book = opened(workbook_bytes(bwa.reliability(two)))
+    assert book.sheetnames == ["T13", "Cells", "Notes", "Quotes", "Codebook"]
+    both = two.codings.frame
+    said = both[both["coder"] == "simulated-human-B"].merge(
+        both[both["coder"] == "simulated-human-A"], on=["transcript", "start", "end", "code", "polarity"]
+    )
+    assert len(said) > 100
+    assert book["Quotes"].max_row - 1 <= len(both) - len(said)
+
+
+def test_a_table_of_quotes_comes_with_the_codebook(lite_study):
+    book = opened(workbook_bytes(bwa.quotes(lite_study, code="follow_up", n=3)))
+    assert book.sheetnames == ["Table", "Cells", "Notes", "Codebook"]
+    assert "follow_up" in texts_of(book["Codebook"])

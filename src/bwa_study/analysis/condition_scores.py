@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 import pandas as pd
@@ -29,6 +29,8 @@ class ConditionScores(Result):
     rounds: tuple[tuple[str, str], ...] = ()
     measures: tuple[tuple[str, str], ...] = ()
     """Pairs of id and label, as of the rounds."""
+    matrix: CodingMatrix | None = field(default=None, repr=False)
+    """The codings behind the scores."""
 
     def compact(self) -> pd.DataFrame:
         """Sites down; measures and rounds across."""
@@ -99,4 +101,5 @@ def condition_scores(matrix: CodingMatrix) -> ConditionScores:
         sites=study.levels("site"),
         rounds=tuple((r.id, r.label.text(language) or r.id) for r in study.rounds),
         measures=tuple((m.id, m.label.text(language) or m.id) for m in measures),
+        matrix=matrix,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import NormalDist
 from typing import ClassVar
 
@@ -168,6 +168,8 @@ class DoubleCodingPlan(Result):
     coders: tuple[str, ...] = ()
     rule: Rule = "krippendorff2004"
     labels: tuple[tuple[str, str], ...] = ()
+    matrix: CodingMatrix | None = field(default=None, repr=False)
+    """The codings of the coders."""
 
     def compact(self) -> pd.DataFrame:
         """Code, units so far, alpha and lower end, design effect, units needed."""
@@ -247,6 +249,7 @@ def plan_double_coding(
         coders=names,
         rule=rule,
         labels=measured.labels,
+        matrix=measured.matrix,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 import pandas as pd
@@ -50,6 +50,8 @@ class Reliability(Result):
     rule: Rule = "krippendorff2004"
     labels: tuple[tuple[str, str], ...] = ()
     """Pairs of id and label of codes and themes, and of groups and rounds as ``group:worker``."""
+    matrix: CodingMatrix | None = field(default=None, repr=False)
+    """The codings of the coders that are compared."""
 
     def compact(self) -> pd.DataFrame:
         """Code, units, prevalence, alpha with its interval, status; codes only."""
@@ -150,6 +152,7 @@ def reliability(
         coders=names,
         rule=rule,
         labels=tuple(labels),
+        matrix=matrix,
     )
 
 

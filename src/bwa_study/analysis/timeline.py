@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 import pandas as pd
@@ -39,6 +39,8 @@ class Timeline(Result):
     """Label, first and last day of every round that has both."""
     codes: tuple[tuple[str, str], ...] = ()
     """Id and label of the codes whose statements are shown."""
+    matrix: CodingMatrix | None = field(default=None, repr=False)
+    """The codings behind the statements."""
 
 
 def timeline(matrix: CodingMatrix, *, codes: Sequence[str], counts: Sequence[str] = ()) -> Timeline:
@@ -106,6 +108,7 @@ def timeline(matrix: CodingMatrix, *, codes: Sequence[str], counts: Sequence[str
         sites=study.levels("site"),
         rounds=tuple((r.label.text(study.language) or r.id, r.start, r.end) for r in dated),
         codes=tuple((code, study.label("code", code)) for code in codes),
+        matrix=matrix,
     )
 
 

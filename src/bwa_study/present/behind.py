@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from bwa_study.analysis.condition_scores import ConditionScores
 from bwa_study.analysis.necessity.cases import StudyCases
+from bwa_study.analysis.timeline import Timeline
 from bwa_study.model.matrix import CodingMatrix
 from bwa_study.model.results import Result
 
@@ -21,5 +25,14 @@ def behind(result: Result) -> tuple[CodingMatrix | None, tuple[str, ...]]:
     matrix = getattr(result, "matrix", None)
     if not isinstance(matrix, CodingMatrix):
         return None, ()
-    named = result.table.get("code", getattr(result, "codes", ()))
-    return matrix, tuple(code for code in dict.fromkeys(map(str, named)) if code in matrix.codes) or matrix.codes
+    return matrix, tuple(code for code in dict.fromkeys(_named(result)) if code in matrix.codes) or matrix.codes
+
+
+def _named(result: Result) -> Iterable[str]:
+    """The codes that a result is about, as far as it says."""
+    if isinstance(result, Timeline):
+        return (code for code, _ in result.codes)
+    if isinstance(result, ConditionScores) and result.matrix is not None and result.matrix.study.necessity is not None:
+        rules = result.matrix.study.necessity
+        return (code for measure, _ in result.measures for code, _ in rules.measure(measure).codes)
+    return map(str, result.table.get("code", getattr(result, "codes", ())))

@@ -9,6 +9,7 @@ import numpy as np
 from bwa_study.analysis.necessity.nca import Nca
 from bwa_study.model.errors import UnknownName, WrongCall
 from bwa_study.present.style import add_caption, figure_style, titled
+from bwa_study.present.translated import in_language
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,7 +27,10 @@ LOOKS: dict[str, dict[str, Any]] = {
 }
 
 
-def plot_ceilings(result: Nca, *, conditions: list[str] | None = None, ax: Axes | None = None) -> Figure:
+@in_language
+def plot_ceilings(
+    result: Nca, *, conditions: list[str] | None = None, language: str | None = None, ax: Axes | None = None
+) -> Figure:
     """Condition across, outcome up, a panel a condition; the ceilings, and the effect size of each.
 
     The cases on the corners of the free disposal hull are named.
@@ -37,6 +41,8 @@ def plot_ceilings(result: Nca, *, conditions: list[str] | None = None, ax: Axes 
         Of `nca`.
     conditions
         Those to draw, in this order; all by default.
+    language
+        Of title, axes, legend and caption; the study's by default.
     ax
         Axes to draw one condition into; a new figure by default.
 

@@ -8,6 +8,7 @@ from bwa_study.analysis.frequency import Frequency
 from bwa_study.model.study import Study
 from bwa_study.present.figures import CannotDraw
 from bwa_study.present.style import add_caption, figure_style, group_colour, readable_language, titled
+from bwa_study.present.translated import in_language
 from bwa_study.present.wording import level_label, words
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 _ABSENT, _PRESENT = "#B35806", "#2166AC"
 
 
+@in_language
 def plot_diverging(result: Frequency, *, language: str | None = None) -> Figure:
     """Codes down; to the right the share that says present, to the left the share that says absent; a panel a cell.
 

@@ -16,12 +16,14 @@ from bwa_study.present.style import (
     readable_language,
     titled,
 )
+from bwa_study.present.translated import in_language
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 
+@in_language
 def plot_dumbbell(result: Divergence, *, language: str | None = None, ax: Axes | None = None) -> Figure:
     """Codes down, the widest gap first; a dot a group, the line is the gap, a star an adjusted p below .05.
 

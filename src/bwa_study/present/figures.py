@@ -21,6 +21,7 @@ from bwa_study.present.style import (
     readable_language,
     titled,
 )
+from bwa_study.present.translated import in_language
 from bwa_study.present.wording import level_label, words
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def plot_frequency(result: Frequency, *, ax: Axes | None = None, **options: Any)
     return (plot_dots if len(result.by) == 1 else plot_heatmap)(result, ax=ax, **options)
 
 
+@in_language
 def plot_heatmap(
     result: Frequency, *, polarity: str = "present", language: str | None = None, ax: Axes | None = None
 ) -> Figure:
@@ -143,6 +145,7 @@ def _group_lines(
             axes.axhline(y - 0.5, color="#222222", linewidth=0.8)
 
 
+@in_language
 def plot_slope(
     result: Frequency,
     *,
@@ -274,6 +277,7 @@ def most_changed(
     return [str(code) for code in change.sort_values(ascending=False, kind="stable").index[:most]]
 
 
+@in_language
 def plot_dots(
     result: Frequency, *, polarity: str = "present", language: str | None = None, ax: Axes | None = None
 ) -> Figure:

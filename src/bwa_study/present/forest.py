@@ -11,6 +11,7 @@ from bwa_study.analysis.reliability import Reliability
 from bwa_study.model.errors import WrongCall
 from bwa_study.model.reliability_rules import RULES
 from bwa_study.present.style import add_caption, figure_style, titled
+from bwa_study.present.translated import in_language
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,11 +26,21 @@ _WITH_CODES, _ACROSS = 4, 4
 """Up to so many panels show codes, more only themes; and how many stand side by side."""
 
 
-def plot_forest(result: Reliability, *, ax: Axes | None = None) -> Figure:
+@in_language
+def plot_forest(result: Reliability, *, language: str | None = None, ax: Axes | None = None) -> Figure:
     """Themes and codes down, alpha across with 95% intervals; colour and marker show the status.
 
     What has no value is listed with the reason in place of a dot. A result by group, round or the like has a panel for
     each cell, and if these are more than four, themes only.
+
+    Parameters
+    ----------
+    result
+        Of `reliability`.
+    language
+        Of title, axes, legend and caption; the study's by default.
+    ax
+        Axes to draw into, without the caption; a new figure by default.
 
     Raises
     ------

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bwa_study.analysis.joint_display import JointDisplay
 from bwa_study.present.figures import CannotDraw
 from bwa_study.present.style import GROUP_COLOURS, MARKERS, add_caption, figure_style, titled
+from bwa_study.present.translated import in_language
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -17,10 +18,20 @@ _LETTERS = 25
 """A longer title of a panel is set smaller, so that it does not reach into the next."""
 
 
-def plot_joint(result: JointDisplay, *, ax: Axes | None = None) -> Figure:
+@in_language
+def plot_joint(result: JointDisplay, *, language: str | None = None, ax: Axes | None = None) -> Figure:
     """A panel a construct: to the right the survey rose, upwards the interviews did; the verdict of each group below.
 
     Dots in the corners up right and down left tell the same story, those in the others do not.
+
+    Parameters
+    ----------
+    result
+        Of `joint_display`.
+    language
+        Of title, axes, legend and caption; the study's by default.
+    ax
+        Not taken: the figure has a panel a construct.
 
     Raises
     ------

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 from bwa_study.analysis.cooccurrence import Cooccurrence
 from bwa_study.present.figures import CannotDraw
 from bwa_study.present.style import add_caption, figure_style, readable_language, titled
+from bwa_study.present.translated import in_language
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 
+@in_language
 def plot_pairs(result: Cooccurrence, *, language: str | None = None, ax: Axes | None = None) -> Figure:
     """Codes down and across; a cell is a pair, darker is a larger Jaccard coefficient, the number is how often.
 

@@ -9,6 +9,7 @@ import numpy as np
 from bwa_study.analysis.planning import DoubleCodingPlan, lower_end
 from bwa_study.model.reliability_rules import RULES
 from bwa_study.present.style import add_caption, figure_style, titled
+from bwa_study.present.translated import in_language
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,11 +20,13 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#444444")
 _LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
 
 
+@in_language
 def plot_plan(
     result: DoubleCodingPlan,
     *,
     alpha: float | None = None,
     design_effect: float | None = None,
+    language: str | None = None,
     ax: Axes | None = None,
 ) -> Figure:
     """Draw the lower end to expect against the number of units that two coders both code.
@@ -34,6 +37,8 @@ def plot_plan(
         Of `bwa_study.analysis.planning.plan_double_coding`.
     alpha, design_effect
         What to draw the curves for; the medians over the codes of the result by default.
+    language
+        Of title, axes, legend and caption; English by default.
     ax
         Axes to draw into; a new figure by default.
 

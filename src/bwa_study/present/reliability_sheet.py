@@ -23,7 +23,7 @@ _HEADS = (
     ("agreement", "Agreement", 10, "percent"),
     ("alpha", "Alpha", 8, "value"),
     ("low", "95% from", 8, "value"),
-    ("high", "to", 8, "value"),
+    ("high", "95% to", 8, "value"),
     ("kappa", "Kappa", 8, "value"),
     ("polarity_agreement", "Polarity agreement", 10, "percent"),
     ("polarity_pairs", "of both coded", 8, "count"),

@@ -10,6 +10,7 @@ from bwa_study.analysis.necessity.necessity import TRIVIAL_BELOW
 from bwa_study.analysis.necessity.robustness import VARIED, Robustness
 from bwa_study.model.errors import UnknownName, WrongCall
 from bwa_study.present.style import add_caption, figure_style, titled
+from bwa_study.present.translated import in_language
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,7 +21,14 @@ _WORDS = {"informants": "other informants", "threshold": "other thresholds", "in
           "unclassified": "unclassified as in, out", "case dropped": "any one case dropped"}  # fmt: skip
 
 
-def plot_robustness(result: Robustness, *, expressions: list[str] | None = None, ax: Axes | None = None) -> Figure:
+@in_language
+def plot_robustness(
+    result: Robustness,
+    *,
+    expressions: list[str] | None = None,
+    language: str | None = None,
+    ax: Axes | None = None,
+) -> Figure:
     """Strips of consistency and relevance, a row a claim and kind of variation; the declared rule is the vertical mark.
 
     Parameters
@@ -29,7 +37,8 @@ def plot_robustness(result: Robustness, *, expressions: list[str] | None = None,
         Of `robustness`.
     expressions
         Claims to draw; by default those that hold as declared and are not trivial there, four at most.
-
+    language
+        Of title, axes, legend and caption; the study's by default.
     ax
         Not taken: the figure has two axes.
 

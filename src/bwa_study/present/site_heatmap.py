@@ -6,16 +6,27 @@ from typing import TYPE_CHECKING, Any
 
 from bwa_study.analysis.condition_scores import ConditionScores
 from bwa_study.present.style import add_caption, figure_style, titled
+from bwa_study.present.translated import in_language
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 
-def plot_sites(result: ConditionScores, *, ax: Axes | None = None) -> Figure:
+@in_language
+def plot_sites(result: ConditionScores, *, language: str | None = None, ax: Axes | None = None) -> Figure:
     """A cell a site, condition and round: the score, and its colour from orange (-1) over white to purple (+1).
 
     What cannot be said is hatched.
+
+    Parameters
+    ----------
+    result
+        Of `condition_scores`.
+    language
+        Of title, axes, legend and caption; the study's by default.
+    ax
+        Axes to draw into, without the caption; a new figure by default.
     """
     texts = [*result.sites, *(label for _, label in (*result.measures, *result.rounds)), *result.notes()]
     columns = [(measure, round) for measure, _ in result.measures for round, _ in result.rounds]

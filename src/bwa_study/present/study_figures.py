@@ -51,7 +51,7 @@ def _sites(matrix: CodingMatrix, language: str) -> Figure:
     from bwa_study.analysis.condition_scores import condition_scores
     from bwa_study.present.site_heatmap import plot_sites
 
-    return plot_sites(condition_scores(matrix))
+    return plot_sites(condition_scores(matrix), language=language)
 
 
 def _dumbbell(matrix: CodingMatrix, language: str) -> Figure:
@@ -72,7 +72,7 @@ def _forest(matrix: CodingMatrix, language: str) -> Figure:
     from bwa_study.present.forest import plot_forest
     from bwa_study.present.study_tables import double_coded
 
-    return plot_forest(double_coded(matrix))
+    return plot_forest(double_coded(matrix), language=language)
 
 
 def _pairs(matrix: CodingMatrix, language: str) -> Figure:
@@ -86,7 +86,7 @@ def _joint(matrix: CodingMatrix, language: str) -> Figure:
     from bwa_study.analysis.joint_display import joint_display
     from bwa_study.present.joint_scatter import plot_joint
 
-    return plot_joint(joint_display(matrix))
+    return plot_joint(joint_display(matrix), language=language)
 
 
 def _timeline(matrix: CodingMatrix, language: str) -> Figure:
@@ -98,7 +98,7 @@ def _timeline(matrix: CodingMatrix, language: str) -> Figure:
     context = [c.id for c in study.codebook if not c.valence][:MOST_ON_TIMELINE]
     fields = {name for site in study.sites for name, _ in site.attributes}
     visits = ("client_visits",) if any(f"client_visits_{r}" in fields for r in study.levels("round")) else ()
-    return plot_timeline(timeline(matrix, codes=context, counts=visits))
+    return plot_timeline(timeline(matrix, codes=context, counts=visits), language=language)
 
 
 def _two_by_two(matrix: CodingMatrix, language: str) -> Figure:
@@ -117,7 +117,7 @@ def _robustness(matrix: CodingMatrix, language: str) -> Figure:
     from bwa_study.analysis.necessity.study_table import study_necessity
     from bwa_study.present.robustness_strip import plot_robustness
 
-    return plot_robustness(study_necessity(cases(matrix), bootstrap=0)[1])
+    return plot_robustness(study_necessity(cases(matrix), bootstrap=0)[1], language=language)
 
 
 FIGURES: tuple[FigureKind, ...] = (

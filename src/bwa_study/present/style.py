@@ -66,6 +66,11 @@ def captions_said(say: Callable[[str], str]) -> Iterator[None]:
         _SAID_IN.reset(before)
 
 
+def captions_are_said() -> bool:
+    """Whether captions are put into another language at the moment."""
+    return _SAID_IN.get() is not None
+
+
 @contextmanager
 def figure_style(texts: Iterable[str]) -> Iterator[None]:
     """The settings all figures are drawn and saved with."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bwa_study.analysis.timeline import Timeline
 from bwa_study.present.figures import LINE_COLOURS, MARK
 from bwa_study.present.style import add_caption, figure_style, titled
+from bwa_study.present.translated import in_language
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 _LARGEST = 90.0
 
 
-def plot_timeline(result: Timeline, *, ax: Axes | None = None) -> Figure:
+@in_language
+def plot_timeline(result: Timeline, *, language: str | None = None, ax: Axes | None = None) -> Figure:
     """Sites down, time across: an event is a mark on the lane, a statement a dot as large as its share, below it.
 
     Windows of fieldwork are shaded. A ring without filling is a code that nobody of the round mentioned; where nobody
@@ -26,6 +28,8 @@ def plot_timeline(result: Timeline, *, ax: Axes | None = None) -> Figure:
     ----------
     result
         Of `timeline`.
+    language
+        Of title, axes, legend and caption; the study's by default.
     ax
         Axes to draw into, without the caption; a new figure by default.
     """

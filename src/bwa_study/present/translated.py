@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import functools
 import re
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ParamSpec
 
 from bwa_study.model.codebook import Codebook
 from bwa_study.model.labels import Label
 from bwa_study.model.matrix import CodingMatrix
+from bwa_study.model.results import Result
 from bwa_study.model.study import Study
 from bwa_study.model.survey import constructs_of
-from bwa_study.present.fonts import families
+from bwa_study.model.words import has_han
+from bwa_study.present.behind import behind
+from bwa_study.present.fonts import INSTALL_A_FONT, families
 from bwa_study.present.printed import Printed, PrintedRow
-from bwa_study.present.style import captions_said
+from bwa_study.present.style import SYNTHETIC, captions_are_said, captions_said
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+P = ParamSpec("P")
 _ID = re.compile(r"\b[A-Z][A-Z]?\d[\w.-]*(:\d+)?|\b[A-Z]\b")
 _WORD = re.compile(r"[A-Za-z]{2,}|[A-Z]\d")
 _LETTERS = re.compile(r"[A-Za-z]{2,}")
@@ -79,18 +85,70 @@ def drawn(draw: Callable[[CodingMatrix, str], Figure], matrix: CodingMatrix, lan
     say = Translation.of(study, language)
     with captions_said(say.sentences):
         figure = draw(matrix, language)
+    _reword(figure, say)
+    return figure
+
+
+def in_language(plot: Callable[P, Figure]) -> Callable[P, Figure]:
+    """Makes a function that draws a result put its texts into its option ``language``, the study's by default.
+
+    The result comes first; labels of its study are known if it keeps its codings. Where the function draws into ``ax``,
+    other axes of that figure are left alone.
+    """
+
+    @functools.wraps(plot)
+    def worded(*args: P.args, **options: P.kwargs) -> Figure:
+        result, language, ax = args[0], options.get("language"), options.get("ax")
+        matrix, _ = behind(result) if isinstance(result, Result) else (None, ())
+        study = matrix.study if matrix is not None else None
+        language = str(language or (study.language if study is not None else "en"))
+        if captions_are_said():  # what draws the whole figure puts it into the language
+            return plot(*args, **options)
+        if language != "zh":
+            figure = plot(*args, **options)
+            if study is not None and study.language != language:
+                _reword(_drawn_into(figure, ax), _relabelling(study, language))
+            return figure
+        if families(("中",)) is None:
+            warnings.warn(INSTALL_A_FONT, stacklevel=2)
+            return plot(*args, **options)
+        say = Translation.of(study, language)
+        with captions_said(say.sentences):
+            figure = plot(*args, **options)
+        _reword(_drawn_into(figure, ax), say)
+        return figure
+
+    return worded
+
+
+def _drawn_into(figure: Figure, ax: object) -> Figure | Axes:
+    from matplotlib.axes import Axes
+
+    return ax if isinstance(ax, Axes) else figure
+
+
+def _relabelling(study: Study, language: str) -> Callable[[str], str]:
+    """Puts the labels of the study that stand in a text, in the study's language, into another one."""
+    names = {label.text(study.language): label.text(language) for _, label in _labels(study)}
+    known = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True) if name)
+    label = re.compile(rf"(?<!\w)(?:{known})(?!\w)" if known else r"(?!)")
+    return lambda text: label.sub(lambda found: names[found[0]], text)
+
+
+def _reword(drawing: Figure | Axes, say: Callable[[str], str]) -> None:
+    """Put every text of a figure, or of one of its axes, into another language."""
+    from matplotlib.axes import Axes
     from matplotlib.text import Text
     from matplotlib.ticker import FixedLocator
 
-    for axes in figure.axes:
+    for axes in [drawing] if isinstance(drawing, Axes) else drawing.axes:
         for axis in (axes.xaxis, axes.yaxis):
             labels = [text.get_text() for text in axis.get_ticklabels()]
             if isinstance(axis.get_major_locator(), FixedLocator) and any(say(text) != text for text in labels):
                 axis.set_ticklabels([say(text) for text in labels])
-    for text in figure.findobj(Text):
+    for text in drawing.findobj(Text):
         assert isinstance(text, Text)
         text.set_text(say(text.get_text()))
-    return figure
 
 
 @dataclass(frozen=True)
@@ -110,9 +168,11 @@ class Translation:
     _known: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
-    def of(cls, study: Study, language: str) -> Translation:
-        """The words of the library and the labels of a study."""
+    def of(cls, study: Study | None, language: str) -> Translation:
+        """The words of the library, and the labels of a study where there is one."""
         terms = dict(_book()[0])
+        if study is None:
+            return cls(terms, frozenset({SYNTHETIC["zh"]}))
         for id, label in _labels(study):
             text = label.text(language)
             for known in (id, id.replace("_", " "), *(t for _, t in label.texts)):
@@ -126,7 +186,10 @@ class Translation:
             if known and text:
                 terms.setdefault(known, text)
         kinds = {text for site in study.sites for pair in site.attributes for text in pair}
-        kept = {*study.codings.coders, study.id, book.id, f"{book.id} {book.version}", *kinds} - {"", *terms}
+        kept = {SYNTHETIC["zh"], *study.codings.coders, study.id, book.id, f"{book.id} {book.version}", *kinds} - {
+            "",
+            *terms,
+        }
         return cls(terms, frozenset(kept))
 
     def __call__(self, text: str) -> str:
@@ -136,7 +199,9 @@ class Translation:
             if first in self.terms:
                 return f"（{'，'.join(map(self, (first, *rest)))}）"
         if "\n" in text:
-            return "\n".join(map(self, text.split("\n")))
+            lines = text.split("\n")
+            done = has_han(text) and all(map(self._is_neutral, lines))  # such as a round's id above its label
+            return text if done else "\n".join(map(self, lines))
         return self._found(text) or self._all_sentences(text) or text
 
     def _all_sentences(self, text: str) -> str:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from bwa_study.analysis.necessity.cases import StudyCases
 from bwa_study.analysis.necessity.truth_table import TruthTable
+from bwa_study.present.behind import behind
 from bwa_study.present.style import add_caption, figure_style, titled
+from bwa_study.present.translated import in_language
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,7 +26,8 @@ _WORDS = {
 }  # fmt: skip
 
 
-def plot_truth_table(table: TruthTable, *, language: str = "en", ax: Axes | None = None) -> Figure:
+@in_language
+def plot_truth_table(table: TruthTable, *, language: str | None = None, ax: Axes | None = None) -> Figure:
     """Filled cells are conditions that are present; beside them the cases and the verdict of the row.
 
     Parameters
@@ -32,10 +35,12 @@ def plot_truth_table(table: TruthTable, *, language: str = "en", ax: Axes | None
     table
         Of `truth_table`; the first 40 rows are drawn.
     language
-        Of the labels.
+        Of the labels; the study's by default.
     ax
         Axes to draw into; a new figure by default.
     """
+    matrix, _ = behind(table)
+    language = language or (matrix.study.language if matrix is not None else "en")
     say = _WORDS.get(language, _WORDS["en"])
     rows = table.frame.head(_MOST_ROWS)
     names = list(table.conditions)

@@ -11,6 +11,7 @@ from bwa_study.analysis.necessity.cases import StudyCases
 from bwa_study.analysis.necessity.scores import Cases
 from bwa_study.model.errors import UnknownName
 from bwa_study.present.style import add_caption, figure_style, titled
+from bwa_study.present.translated import in_language
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,6 +39,7 @@ _COURSES: dict[str, dict[str, Any]] = {
 _LOOK: dict[str, Any] = {"linestyle": "none", "markersize": 8, "markeredgewidth": 1.5}
 
 
+@in_language
 def plot_two_by_two(
     cases: Cases,
     *,

@@ -5,21 +5,24 @@ from __future__ import annotations
 import datetime
 import io
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from bwa_study.analysis.frequency import Frequency
+from bwa_study.analysis.quotable import Quotes
 from bwa_study.analysis.quotes import coded_quotes
 from bwa_study.analysis.reliability import Reliability
 from bwa_study.model.codebook import Codebook
 from bwa_study.model.matrix import CodingMatrix
 from bwa_study.model.results import Result
+from bwa_study.model.study import Study
 from bwa_study.present.behind import behind
 from bwa_study.present.read_sheet import fit_row, write_read_sheet
 from bwa_study.present.reliability_sheet import write_reliability_sheet
 from bwa_study.present.tables import is_missing, is_share, labelled, records
+from bwa_study.present.translated import Translation
 from bwa_study.present.wide_layout import CHANGE, wide_layout
 from bwa_study.present.wording import words
 from bwa_study.protect.consent import may_print
@@ -36,12 +39,18 @@ _SHEETS = {"present": "Present", "absent": "Absent", "mentioned": "Mentioned"}
 def workbook_bytes(
     result: Result, language: str = "", *, beside: Mapping[str, Result] | None = None, sheet: str = "Cells"
 ) -> bytes:
-    """A workbook of a result, its labels in `language` (the study's by default); the same result, the same bytes.
+    """A workbook of a result in `language` (the study's by default); the same result, the same bytes.
+
+    In Chinese are heads, values, titles and notes whose words are known; the sheet of cells, which programs read, is
+    the same in every language, and what people said stays as it is. Where the result keeps its codings, there is a
+    sheet of the sentences behind it that may be printed, and one of the codebook.
 
     `beside` are further results, each a sheet of its long table under the name given; `sheet` is the name of the
     result's own.
     """
     import xlsxwriter
+
+    from bwa_study.present.speaking_sheet import speaking_sheet
 
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -49,23 +58,40 @@ def workbook_bytes(
         comment = "SYNTHETIC DATA" if result.synthetic else ""
         book.set_properties({"title": result.title, "comments": comment, "created": _FIXED_DATE})
         formats = _formats(book)
+        matrix, codes = behind(result)
+        study = matrix.study if matrix is not None else result.study if isinstance(result, Quotes) else None
+        tongue = language or (study.language if study is not None else "en")
+        say = _say(study, tongue)
+        people: dict[str, Any] = {"worksheet_class": speaking_sheet(say)} if tongue == "zh" else {}
         if isinstance(result, Frequency) and result.matrix is not None:
             for polarity in dict.fromkeys(result.table["polarity"]):
-                _write_wide(book.add_worksheet(_SHEETS[polarity]), result, polarity, language, formats)
+                _write_wide(book.add_worksheet(_SHEETS[polarity], **people), result, polarity, language, formats)
         elif isinstance(result, Reliability):
-            write_reliability_sheet(book, book.add_worksheet("T13"), result)
+            write_reliability_sheet(book, book.add_worksheet("T13", **people), result)
         elif sheet == "Cells":
-            write_read_sheet(book.add_worksheet("Table"), result, formats, language)
+            write_read_sheet(book.add_worksheet("Table", **people), result, formats, language)
         _write_long(book.add_worksheet(sheet), labelled(result), formats, shares=not isinstance(result, Reliability))
         for name, other in (beside or {}).items():
             _write_long(book.add_worksheet(name), labelled(other), formats, shares=False)
-        _write_notes(book.add_worksheet("Notes"), result, formats, beside or {})
-        matrix, codes = behind(result)
+        _write_notes(book.add_worksheet("Notes", **people), result, formats, beside or {})
         if matrix is not None:
-            tongue = language or matrix.study.language
-            _write_quotes(book.add_worksheet("Quotes"), matrix, codes, tongue, formats)
-            _write_codebook(book.add_worksheet("Codebook"), matrix.study.codebook, tongue, formats)
+            _write_quotes(book.add_worksheet("Quotes"), matrix, codes, tongue, formats, say)
+        if study is not None:
+            _write_codebook(book.add_worksheet("Codebook"), study.codebook, tongue, formats, say)
     return out.getvalue()
+
+
+def _say(study: Study | None, language: str) -> Callable[[str], str]:
+    """Puts a text into the language, as a whole or sentence by sentence; what is not known stays as it is."""
+    if language != "zh":
+        return str
+    known = Translation.of(study, language)
+
+    def say(text: str) -> str:
+        whole = known(text)
+        return whole if whole != text else known.sentences(text)
+
+    return say
 
 
 def _formats(book: Workbook) -> dict[str, Format]:
@@ -187,23 +213,30 @@ def _write_notes(sheet: Worksheet, result: Result, formats: dict[str, Format], b
 
 
 def _write_quotes(
-    sheet: Worksheet, matrix: CodingMatrix, codes: Sequence[str], language: str, formats: dict[str, Format]
+    sheet: Worksheet,
+    matrix: CodingMatrix,
+    codes: Sequence[str],
+    language: str,
+    formats: dict[str, Format],
+    say: Callable[[str], str],
 ) -> None:
-    """The sentences that may be printed, without any id of a person, an interview or a site."""
+    """The sentences that may be printed, without any id of a person, an interview or a site; each once."""
     study = matrix.study
     heads = ("code", "polarity", "group", "round", "language", "quote")
     for x, head in enumerate(heads):
-        sheet.write_string(0, x, head, formats["head"])
+        sheet.write_string(0, x, say(head), formats["head"])
     quotes = coded_quotes(matrix.codings, study.corpus)
     quotes = quotes[quotes["consent_quotes"].map(may_print).astype(bool) & quotes["code"].isin(list(codes))]
+    if len(matrix.coders) > 1:  # what several of them gave the same code stands once
+        quotes = quotes.drop_duplicates(["transcript", "turn", "code", "polarity", "quote"])
     order = {code: n for n, code in enumerate(study.codebook.ids)}
     quotes = quotes.sort_values("code", key=lambda codes: codes.map(order), kind="stable")
     if translated := bool(len(quotes)) and bool((quotes["translation"] != "").any()):
-        sheet.write_string(0, len(heads), "translation", formats["head"])
+        sheet.write_string(0, len(heads), say("translation"), formats["head"])
         sheet.set_column(len(heads), len(heads), 100)
     rows = quotes[list(heads)].itertuples(index=False, name=None)
     for y, (code, polarity, group, round, tongue, quote) in enumerate(rows, start=1):
-        names = (study.label("code", code, language), polarity, study.label("group", group, language))
+        names = (study.label("code", code, language), say(polarity), study.label("group", group, language))
         for x, text in enumerate((*names, study.label("round", round, language), tongue, quote)):
             sheet.write_string(y, x, text, formats["wrap"] if x == len(heads) - 1 else None)
     for y, other in enumerate(quotes["translation"] if translated else (), start=1):
@@ -217,10 +250,12 @@ def _write_quotes(
     sheet.set_column(5, 5, 100)
 
 
-def _write_codebook(sheet: Worksheet, codebook: Codebook, language: str, formats: dict[str, Format]) -> None:
+def _write_codebook(
+    sheet: Worksheet, codebook: Codebook, language: str, formats: dict[str, Format], say: Callable[[str], str]
+) -> None:
     heads = ("theme", "code", "label", "definition", "present", "absent", "valence", "block", "since", "changed")
     for x, head in enumerate(heads):
-        sheet.write_string(0, x, head, formats["head"])
+        sheet.write_string(0, x, say(head), formats["head"])
     for y, c in enumerate(codebook, start=1):
         words = c.words(language)
         texts = (c.theme, c.id, c.label.text(language), words.definition, words.present, words.absent)

@@ -53,6 +53,8 @@ class Nca(Result):
     data: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
     outcome: str = ""
     corner: int = 1
+    cases: Cases | None = field(default=None, repr=False)
+    """What was given, where it was cases."""
 
     @property
     def conditions(self) -> tuple[str, ...]:
@@ -253,6 +255,7 @@ def nca(
         data=table[[*names, outcome]],
         outcome=outcome,
         corner=corner,
+        cases=data if isinstance(data, Cases) else None,
     )
 
 

@@ -39,6 +39,8 @@ class Robustness(Result):
     it is necessary), ``low``, ``high`` (95% of the consistencies), ``undefined`` (share without any outcome)."""
     quality: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
     """A row a measure: ``measure``, ``sensitivity``, ``specificity``, ``turns``, ``statements``."""
+    cases: StudyCases | None = field(default=None, repr=False)
+    """What was judged."""
 
     def ranges(self, varied: str) -> pd.DataFrame:
         """By expression the lowest and highest consistency and relevance under one kind of variation, the declared rule
@@ -127,6 +129,7 @@ def robustness(
         synthetic=cases.synthetic,
         errors=errors,
         quality=quality,
+        cases=cases,
     )
 
 
