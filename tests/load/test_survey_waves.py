@@ -421,3 +421,34 @@ def test_a_level_called_don_t_know_that_survey_yaml_itself_lists_is_a_warning(su
         ("warning", f"column '{id}' of item '{id}': 4 ('Don't know') would be averaged with the other answers")
         for id in ("q1", "q2")
     ]
+
+
+OTHER_KEYS = """\
+keys: {respondent: id, site: site, group: group, weight: w}
+waves:
+  - {file: a.csv, round: R1}
+  - {file: b.csv, round: R2, group: worker, keys: {respondent: ResponseId, site: "", group: "", weight: ""}}
+scale: {levels: [1, 2, 3]}
+items: [{id: q1}]
+"""
+
+
+def test_a_file_may_call_its_keys_otherwise_or_have_none(survey_study):
+    more = {"raw/a.csv": "id,site,group,w,q1\na,F01,worker,2,1\n", "raw/b.csv": "ResponseId,q1\na,3\n"}
+    first, second = bwa.load_study(survey_study("", yaml=OTHER_KEYS, more=more)).surveys
+    assert (first.weighted, second.weighted) == (True, False)
+    keys = ["respondent", "site", "group", "weight"]
+    assert second.respondents[keys].to_dict("records") == [
+        {"respondent": "a", "site": "", "group": "worker", "weight": 1.0}
+    ]
+
+
+def test_keys_of_a_file_are_checked_too(survey_study):
+    yaml = OTHER_KEYS.replace("{respondent: ResponseId,", "{respondnet: x, interview: i,").replace(
+        ", group: worker", ""
+    )
+    assert [p.what for p in bwa.check_study(survey_study("", yaml=yaml))] == [
+        "nothing says the group",
+        "'interview' links answers to a person's interview, and nothing says who agreed to that",
+        "'respondnet' is no key, did you mean 'respondent'?",
+    ]

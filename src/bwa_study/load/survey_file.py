@@ -83,6 +83,7 @@ class WaveForm(Form):
     file: str
     round: str = Field("", description="the round, where no column says it")
     group: str = Field("", description="the group, where no column says it")
+    keys: dict[str, str] = Field({}, description="what this file calls key columns; empty text where it has none")
     sheet: str = Field("", description="of a workbook; the first by default")
     form: str = Field("", description="the XLSForm of a KoboToolbox or ODK export")
     separator: str = Field(
@@ -110,6 +111,10 @@ class SurveyFile:
     form: SurveyForm
     items: tuple[tuple[SurveyItem, str], ...]
     constructs: tuple[Construct, ...]
+
+    def keys_of(self, wave: WaveForm) -> dict[str, str]:
+        """What the file of a wave calls the column of each key; empty where it has none."""
+        return {**self.form.keys.model_dump(), **wave.keys}
 
     def column_of(self, item: str, round: str) -> str:
         """What a file of a round calls the column of an item."""
@@ -294,9 +299,16 @@ class _Checks:
                     self.known(("recode", key, value), f"{key} of this study", id, names)
 
     def wave(self, n: int, wave: WaveForm) -> None:
-        if not wave.round and not self.form.keys.round:
+        keys = self.form.keys.model_dump()
+        for key in wave.keys:
+            self.known(("waves", n, "keys", key), "key", key, tuple(keys))
+        keys |= wave.keys
+        if keys["interview"] and not keys["link_consent"] and wave.keys:
+            what = "'interview' links answers to a person's interview, and nothing says who agreed to that"
+            self.add(("waves", n, "keys"), what, "name the column under 'link_consent', or say interview: \"\"")
+        if not wave.round and not keys["round"]:
             self.add(("waves", n), "nothing says the round", "add 'round: …', or name its column under 'keys'")
-        if not wave.group and not self.form.keys.group:
+        if not wave.group and not keys["group"]:
             self.add(("waves", n), "nothing says the group", "add 'group: …', or name its column under 'keys'")
         for name, value, names in (("round", wave.round, self.rounds), ("group", wave.group, self.groups)):
             if value:

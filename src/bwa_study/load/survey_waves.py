@@ -108,7 +108,7 @@ class _WaveReader:
         self.cells: dict[str, list[str]] = {}
 
     def read(self) -> list[SurveyWave]:
-        keys = self.file.form.keys.model_dump()
+        keys = self.file.keys_of(self.wave)
         wanted = {key: name for key, name in keys.items() if name and (key, name) != ("respondent", ROW)}
         found = {key: self.columns.find(name, of=f"key '{key}'") for key, name in wanted.items()}
         items = settled_items(self.file, self.table, self.form, self.columns, self.wave.round)
@@ -180,7 +180,7 @@ class _WaveReader:
 
     def bad(self, n: int, key: str, value: str, what: str, mend: str, *, column: str = "") -> None:
         """A problem of the n-th row that is kept."""
-        column = column or str(self.file.form.keys.model_dump().get(key, "")) or key
+        column = column or self.file.keys_of(self.wave).get(key, "") or key
         said = f"column '{shown(column, limit=60)}', value '{shown(value)}': {what}"
         self.problems.append(Problem(self.table.name, self.table.places[self.kept[n]], 0, said, mend))
 
@@ -304,7 +304,7 @@ class _WaveReader:
                     respondents=people.iloc[rows].reset_index(drop=True),
                     items=items,
                     constructs=self.file.constructs,
-                    weighted=bool(self.file.form.keys.weight),
+                    weighted=bool(self.file.keys_of(self.wave)["weight"]),
                     synthetic=self.file.form.synthetic,
                     file=self.table.name,
                     states=states,
