@@ -129,8 +129,14 @@ def test_what_stands_behind_an_interviewers_label_does_not_hide_it(label):
     assert FREE.role(label) is Role.INTERVIEWER
 
 
-def test_workers_told_apart_by_chinese_ordinals_are_usual():
-    assert FREE.role("工人甲") is Role.RESPONDENT
+@pytest.mark.parametrize("label", ["工人甲", "受访者A", "受訪者Ｂ", "Worker B", "participant c", "Worker 2"])
+def test_people_told_apart_by_a_letter_or_an_ordinal_are_usual(label):
+    assert FREE.role(label) is Role.RESPONDENT
+
+
+@pytest.mark.parametrize("label", ["Plan B", "Vitamin C", "甲", "Workers", "B"])
+def test_a_letter_makes_no_label(label):
+    assert FREE.role(label) is None
 
 
 def test_a_stated_label_with_something_in_brackets_is_that_label():

@@ -82,6 +82,8 @@ RESPONDENT_LABELS = frozenset(
     ]
 )
 _NUMBERED = re.compile(r"^(.*?)(?:(?<!\d)[\s\-_.#]+|(?<!\d))0*(\d{1,4})$")
+_TOLD_APART = re.compile(r"(?:\d+|[甲乙丙丁戊己庚辛]|(?<=[\u4e00-\u9fff])[a-z]|(?<=[a-z]{2}) [a-z])$")
+"""What tells people of one label apart: ``Worker 2``, ``Worker B``, 工人甲, 受访者A."""
 _QUALIFIED = re.compile(r"\s*[(（][^()（）]*[)）]\s*\Z")
 _GENERIC = re.compile(r"^(?:speaker|spk|说话人|发言人|讲话人|說話人|發言人|講話人) ?\d{1,4}$")
 _LETTERS = frozenset("abcdef")
@@ -103,7 +105,7 @@ def folded_label(label: str) -> str:
 
 
 def _plain_and_unnumbered(folded: str) -> set[str]:
-    return {folded, re.sub(r"(?:\d+|[甲乙丙丁戊己庚辛])$", "", folded).strip()}
+    return {folded, _TOLD_APART.sub("", folded).strip()}
 
 
 @dataclass(frozen=True, slots=True)
