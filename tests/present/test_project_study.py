@@ -155,6 +155,15 @@ def test_groups_and_rounds_of_another_kind_are_declared_as_they_are(tmp_path):
     assert ([one.id for one in study.groups], [one.id for one in study.rounds]) == (["teacher"], ["2020"])
 
 
+def test_long_names_make_short_ids(tmp_path):
+    users = f'<Users><User guid="{guid(1)}" name="{"u" * 400}"/></Users>'
+    source = text_source(20, selection(30, *FIRST, coding(40, 11)), name="9" * 400 + ".docx")
+    codes = f'<CodeBook><Codes><Code guid="{guid(11)}" name="{"Trust " * 99}" isCodable="true"/></Codes></CodeBook>'
+    init_from_project(tmp_path / "s", made_of(tmp_path, source, users=users, codes=codes), coder_names=True)
+    with open_log(tmp_path / "s") as log:
+        assert [(len(e.transcript), len(e.coder), len(e.code)) for e in log.events()] == [(80, 80, 80)]
+
+
 def test_no_user_takes_the_name_of_a_machine_or_of_what_was_decided(tmp_path):
     users = f'<Users><User guid="{guid(1)}" name="indicators"/><User guid="{guid(2)}" name="adjudicated"/></Users>'
     for origin, coders in (

@@ -15,6 +15,8 @@ ABSENT = " (absent)"
 """How the name of a code ends that stands under (or beside) another one and says that it is not so."""
 OURS = "bwa_study"
 """How `QdaProject.origin` begins where this program wrote the file."""
+LONGEST = 80
+"""Characters of an id that is made of a name; also those of a file that is called by it."""
 _ID = re.compile(r"\s*\[id: ([A-Za-z0-9._-]+)\]\s*\Z")
 _NOT_YAML = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _HEAD = """\
@@ -152,7 +154,7 @@ def _id(code: QdaCode, ours: bool, taken: Iterable[str], otherwise: str) -> str:
     if stated and stated[1] not in there:
         return stated[1]
     plain = unicodedata.normalize("NFKD", code.name).encode("ascii", "ignore").decode().lower()
-    return unused(re.sub(r"[^a-z0-9]+", "_", plain).strip("_") or otherwise, there)
+    return unused(re.sub(r"[^a-z0-9]+", "_", plain)[:LONGEST].strip("_") or otherwise, there)
 
 
 def _yaml(name: str, themes: Iterable[_Row], rows: Iterable[_Row], ours: bool) -> str:

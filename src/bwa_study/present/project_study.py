@@ -31,7 +31,7 @@ from bwa_study.present.new_study import (
     manifest_rows,
     study_yaml,
 )
-from bwa_study.present.project_codebook import OURS, DraftCodebook, draft_codebook, unused
+from bwa_study.present.project_codebook import LONGEST, OURS, DraftCodebook, draft_codebook, unused
 from bwa_study.present.project_names import NAMES_FILE, SYNTHETIC, UNKNOWN, VARIABLES, names_csv
 from bwa_study.present.tables import write_files
 
@@ -106,7 +106,7 @@ def _transcripts(project: QdaProject, file: str) -> tuple[Pile, dict[str, str], 
         except Rejected as fault:
             left.append(Problem(file, 0, 0, f"{what}: {fault.problem.what}", fault.problem.mend, "warning"))
             continue
-        id = ids[source.guid] = plain_id(name, ids.values())
+        id = ids[source.guid] = plain_id(plain_id(name, [])[:LONGEST], ids.values())
         fields = {"encoding": "utf-8", **told.fields, "language": told.fields["language"] or "und"}
         pile.transcripts.append(FoundTranscript(f"interviews/{id}.txt", "", fields, told.asks, told.unlabelled))
     return pile, ids, left
@@ -131,7 +131,7 @@ def _coders(project: QdaProject, keep: bool) -> dict[str, str]:
         if ours and user.name == ADJUDICATED:
             coders[user.guid] = ADJUDICATED
             continue
-        name = (user.name.strip() if keep else "") or f"c{number}"
+        name = (user.name.strip()[:LONGEST] if keep else "") or f"c{number}"
         coders[user.guid] = unused(name, {ADJUDICATED, INDICATORS.name, *coders.values()})
     for guid in [user for user in project.coding_users if user not in coders]:
         alone = not guid and len(project.users) == 1
