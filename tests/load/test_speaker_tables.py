@@ -220,3 +220,23 @@ def test_words_that_an_open_document_hides_are_left_out_and_told():
     found = read(out.getvalue(), "t.odt")
     assert said(found)[1][3] == "They Seen ask."
     assert messages(found) == ["t.odt: note: hidden text left out (3) — only the visible text is read"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "column"),
+    [
+        (
+            (
+                ("No.", "Speaker", "Text", "原文"),
+                ("1", "I", "How is it?", "怎么样？"),
+                ("2", "R1", "Calm, I say.", "还好。"),
+            ),
+            "原文",
+        ),
+        ((("Question", "Answer", "Remarks"), ("How?", "Calm.", "laughs"), ("Why?", "They ask.", "nods")), "Remarks"),
+    ],
+)
+def test_columns_of_a_table_that_nobody_says_are_told(rows, column):
+    assert messages(read(word(*rows), "t.docx")) == [
+        f"t.docx: note: column '{column}' of a table left out (2) — only the visible text is read"
+    ]

@@ -97,6 +97,7 @@ def _text_of(document: DocxDocument, comments: int) -> PlainText:
         "symbols of a picture font": count["symbols"],
         "footnotes": sum(1 for _ in document.element.body.iter(f"{_W}footnoteReference", f"{_W}endnoteReference")),
     }
+    counted |= {name: n for name, n in sorted(count.items()) if name not in ("hidden", "symbols")}
     left_out = tuple(f"{name} left out ({n})" for name, n in counted.items() if n)
     return joined(lines, left_out=left_out)
 
@@ -108,7 +109,7 @@ def _lines(element: Any, styles: _Styles, count: Counter[str]) -> Iterator[Line]
             yield Line(text, bold=bold, aside=bool(text.strip()) and "\n" not in text and styles.is_heading(child))
             yield from _boxes(child, styles, count)
         elif child.tag == f"{_W}tbl":
-            yield from table_lines(_grid(child, styles, count))
+            yield from table_lines(_grid(child, styles, count), count)
         elif child.tag in _HOLDERS:
             yield from _lines(child, styles, count)
 

@@ -95,7 +95,7 @@ class _Reader:
                 for box in child.get_elements("draw:text-box"):
                     yield from beside(list(self.lines(box)))
             elif tag == "table:table":
-                yield from table_lines(self.grid(child))
+                yield from table_lines(self.grid(child), self.count)
             elif tag not in _NO_TEXT:
                 yield from self.lines(child)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from bwa_study.load.gate import Rejected, Source
@@ -39,8 +40,9 @@ def read_rtf(source: Source) -> PlainText:
     except (LookupError, ValueError, TypeError, OverflowError) as fault:
         raise Rejected(Problem(source.name, 0, 0, f"not a complete .rtf ({shown(fault)})", mend)) from None
     text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    left = tuple(f"{_NAMES[one]} left out ({gone.count(one)})" for one in _NAMES if one in gone)
-    return joined(_lines(text), left_out=left)
+    left = Counter({_NAMES[one]: gone.count(one) for one in _NAMES})
+    lines = list(_lines(text, left))
+    return joined(lines, left_out=tuple(f"{name} left out ({n})" for name, n in left.items() if n))
 
 
 def _visible(marked: str) -> tuple[str, list[str]]:
@@ -78,20 +80,20 @@ def _with_rows_marked(marked: str) -> str:
     return re.sub(r"\\row(?![a-z])", lambda found: _ROW_ENDS + found[0], marked)
 
 
-def _lines(text: str) -> Iterator[Line]:
+def _lines(text: str, left: Counter[str]) -> Iterator[Line]:
     rows: list[list[list[Line]]] = []
     at = 0
     for found in _ROW.finditer(text):
         between = text[at : found.start()]
         if between.strip() and rows:
-            yield from table_lines(rows)
+            yield from table_lines(rows, left)
             rows = []
         if between.strip() or (at == 0 and between):
             yield from map(Line, _plain(between).removesuffix("\n").split("\n"))
         cells = found[1].replace(_ROW_BEGINS, "").split("|")
         rows.append([[Line(_plain(cell).strip("\n"))] for cell in cells[:-1] or cells])
         at = found.end()
-    yield from table_lines(rows)
+    yield from table_lines(rows, left)
     if at == 0 or text[at:].strip():
         yield from map(Line, _plain(text[at:]).split("\n"))
 

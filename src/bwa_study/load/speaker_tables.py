@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from bwa_study.load.plain_text import Line
 from bwa_study.load.speakers import CODE_LIKE, SpeakerRules, folded_label
 from bwa_study.load.turns import is_head, label_of, seconds_of
+from bwa_study.model.errors import shown
 from bwa_study.model.transcripts import Role
 from bwa_study.model.words import has_han
 
@@ -58,14 +59,17 @@ _MOSTLY = 2 / 3
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """How the rows of a table are read: what their cells say, and the number of the row of heads, or -1."""
+    """How the rows of a table are read: what their cells say, the columns that do, and the row of heads, or -1."""
 
     lines: Callable[[list[str]], Iterable[Line]]
+    columns: tuple[int, ...]
     head: int = -1
 
 
-def table_lines(rows: Sequence[Row]) -> Iterator[Line]:
+def table_lines(rows: Sequence[Row], left_out: Counter[str] | None = None) -> Iterator[Line]:
     """The lines of a table: with speakers where a column names them, else cell by cell.
+
+    Other columns that hold words (remarks, another language) are counted in `left_out`.
 
     Notes
     -----
@@ -81,6 +85,8 @@ def table_lines(rows: Sequence[Row]) -> Iterator[Line]:
     if reading is None:
         yield from (line for row in rows for cell in row for line in cell or ())
         return
+    if left_out is not None:
+        left_out.update(_other_columns(texts, reading))
     place = {n: at for at, n in enumerate(inner)}
     for n, row in enumerate(rows):
         if n not in place:
@@ -89,6 +95,17 @@ def table_lines(rows: Sequence[Row]) -> Iterator[Line]:
             yield from reading.lines(texts[place[n]])
         elif place[n] < reading.head:
             yield Line("\t".join(cell for cell in texts[place[n]] if cell), aside=True)
+
+
+def _other_columns(texts: list[list[str]], reading: _Reading) -> dict[str, int]:
+    """Columns with words that nobody is taken to say: by their head or first words, the number of filled cells."""
+    out = {}
+    for column in set(range(len(texts[0]))) - set(reading.columns):
+        cells = [row[column] for row in texts[reading.head + 1 :] if any(c.isalpha() for c in row[column])]
+        if cells and not _are_times(cells):
+            name = texts[reading.head][column] if reading.head >= 0 else cells[0]
+            out[f"column '{shown(name, limit=30)}' of a table"] = len(cells)
+    return out
 
 
 def beside(lines: Sequence[Line], *, begins: Callable[[str], bool] = is_head) -> Iterator[Line]:
@@ -119,19 +136,20 @@ def _reading(texts: list[list[str]]) -> _Reading | None:
     """Who speaks in a table: as its heads say, as a column of names says, or because a column only asks."""
     for at, row in enumerate(texts[:_HEAD_ROWS]):
         if asked := _question_and_answer(row):
-            return _Reading(_by_head(row, *asked), at)
+            return _Reading(_by_head(row, *asked), asked, at)
     head = next((at for at, row in enumerate(texts[:_HEAD_ROWS]) if _is_headed(row)), -1)
     if head < 0 and any(_plain(cell) in SPEAKER_COLUMNS | TEXT_COLUMNS for cell in texts[0]):
         head = 0
     below = texts[head + 1 :]
     for column in range(len(texts[0]) - 1):
         if _names_speakers([row[column] for row in below]):
-            return _Reading(_by_column(below, column), head)
+            lines, used = _by_column(below, column)
+            return _Reading(lines, used, head)
     for column in range(len(texts[0]) - 1):
         if _only_asks(below, column):
             chinese = has_han("".join(row[column] for row in below))
             names = (_ASKS, _ANSWERS) if chinese else ("Q", "A")
-            return _Reading(_in_turn((column, names[0]), (column + 1, names[1])), head)
+            return _Reading(_in_turn((column, names[0]), (column + 1, names[1])), (column, column + 1), head)
     return None
 
 
@@ -180,7 +198,7 @@ def _is_label(cell: str) -> bool:
     )
 
 
-def _by_column(rows: list[list[str]], speaker: int) -> Callable[[list[str]], Iterator[Line]]:
+def _by_column(rows: list[list[str]], speaker: int) -> tuple[Callable[[list[str]], Iterator[Line]], tuple[int, ...]]:
     width = len(rows[0])
     lengths = [sum(len(row[column]) for row in rows) for column in range(width)]
     words = max((c for c in range(width) if c != speaker), key=lambda column: lengths[column])
@@ -194,7 +212,7 @@ def _by_column(rows: list[list[str]], speaker: int) -> Callable[[list[str]], Ite
         if row[words] or row[speaker]:
             yield Line(row[words], row[speaker], time)
 
-    return lines
+    return lines, (speaker, words, *times)
 
 
 def _are_times(cells: list[str]) -> bool:
