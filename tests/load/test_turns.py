@@ -314,3 +314,26 @@ def test_numbers_before_usual_labels_are_no_part_of_them():
     assert said("1. I: How?\n2. R1: Fine.\n3) I: Why?\n4、R1: So.") == [
         ("I", "i", "How?"), ("R1", "r", "Fine."), ("I", "i", "Why?"), ("R1", "r", "So.")
     ]  # fmt: skip
+
+
+def bold_lines(text: str, *numbers: int) -> dict[int, int]:
+    spans = list(lines_of(text))
+    return {spans[n][0]: spans[n][1] for n in numbers}
+
+
+def test_questions_in_bold_are_the_interviewer_s_where_nobody_is_named():
+    text = "Talk 3\nHow is it?\nCalm.\nAnd light.\nTell me more.\nWhy?\nThey ask."
+    found = parse(text, bold=bold_lines(text, 1, 4, 5))
+    assert [(t.speaker, t.role.value[0], text[t.span.start : t.span.end]) for t in found.turns] == [
+        ("Q", "i", "How is it?"), ("A", "r", "Calm.\nAnd light."),
+        ("Q", "i", "Tell me more.\nWhy?"), ("A", "r", "They ask."),
+    ]  # fmt: skip
+    assert found.warnings == (
+        "no speaker labels: lines in bold are taken as the interviewer's, the others as the respondent's",
+    )
+
+
+@pytest.mark.parametrize("numbers", [(1,), (0, 2, 3), ()])
+def test_other_bold_lines_ask_nothing(numbers):
+    text = "Summary\nHow is it?\nCalm.\nIn short.\nThey ask.\nAnd more."
+    assert [t.speaker for t in parse(text, bold=bold_lines(text, *numbers)).turns] == [""]

@@ -137,6 +137,8 @@ def parse_turns(
     speakers = settle_speakers(named, rules, declared=known)
     opened, about_ids, before, aside = _collect(text, lines, heads, speakers)
     warnings = list(speakers.warnings)
+    if not opened and (opened := _asked_in_bold(text, lines, bold or {})):
+        warnings = ["no speaker labels: lines in bold are taken as the interviewer's, the others as the respondent's"]
     if not opened:
         return _unattributed(text, language, warnings)
     notes = tuple(_notes(before, aside, settled=settled))
@@ -205,6 +207,24 @@ def _collect(
         elif text[start:end].strip():
             before += 1 + (end - start) // _HEAD_LINE_LENGTH
     return opened, tuple(seen), before, aside
+
+
+def _asked_in_bold(text: str, lines: list[tuple[int, int]], bold: Mapping[int, int]) -> list[_Open]:
+    """Turns of a text in which nobody is named but questions are in bold, each on lines of their own."""
+    filled = [(start, end) for start, end in lines if text[start:end].strip()]
+    asked = {start for start, end in filled if bold.get(start, 0) >= start + len(text[start:end].rstrip())}
+    questions = sum(text[start:end].rstrip().endswith(("?", "？")) for start, end in filled if start in asked)
+    if len(asked) < 2 or 3 * questions < 2 * len(asked) or len(filled) - len(asked) < 2:
+        return []
+    names = ("问", "答") if has_han(text) else ("Q", "A")
+    opened: list[_Open] = []
+    for start, end in filled:
+        role = Role.INTERVIEWER if start in asked else Role.RESPONDENT
+        if opened and opened[-1].role is role:
+            opened[-1].end = end
+        elif opened or role is Role.INTERVIEWER:
+            opened.append(_Open(names[role is Role.RESPONDENT], role, None, (), start, end))
+    return opened
 
 
 def is_head(line: str) -> bool:
