@@ -337,3 +337,29 @@ def test_questions_in_bold_are_the_interviewer_s_where_nobody_is_named():
 def test_other_bold_lines_ask_nothing(numbers):
     text = "Summary\nHow is it?\nCalm.\nIn short.\nThey ask.\nAnd more."
     assert [t.speaker for t in parse(text, bold=bold_lines(text, *numbers)).turns] == [""]
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "places"),
+    [
+        ("I: How? R1: Fine. I: Why? R1: So.", "R1", 3),
+        ("Interviewer: How is it now Worker: Fine it is\nWorker: So Interviewer: Why", "Worker", 2),
+        ("访谈员：好吗？受访者：好。访谈员：为什么？受访者：会听。", "受访者", 3),
+    ],
+)
+def test_labels_inside_of_lines_are_told(text, label, places):
+    found = parse(text, "zh" if "访" in text else "en")
+    assert f"'{label}:' stands inside of a line, where no turn begins (such places: {places})" in found.warnings
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I: How?\nR1: I told the manager: no. I told the worker: yes.",
+        "[00:01] Interviewer: How?\n[00:02] Worker: Fine.\n**Interviewer:** Why?\n**Worker:** So.",
+        "1. Interviewer: How?\n2. Worker: Fine.\n3. Interviewer: Why?",
+        "[00:00:01] 访谈员：好吗？\n[00:00:02] 受访者：好。\n- 访谈员：为什么？",
+    ],
+)
+def test_what_is_no_label_inside_of_a_line_is_not_told(text):
+    assert not [one for one in parse(text).warnings if "inside of a line" in one]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bwa_study.model.errors import shown
@@ -106,6 +106,22 @@ def folded_label(label: str) -> str:
 
 def _plain_and_unnumbered(folded: str) -> set[str]:
     return {folded, _TOLD_APART.sub("", folded).strip()}
+
+
+def _pattern_inside() -> re.Pattern[str]:
+    """A short label behind the end of a sentence, or a long one anywhere behind another word; both begin large."""
+    usual = sorted(INTERVIEWER_LABELS | RESPONDENT_LABELS, key=len, reverse=True)
+    latin = [one.capitalize() for one in usual if one.isascii()]
+    long = "|".join(map(re.escape, [one for one in latin if len(one) > 4]))
+    short = "|".join(map(re.escape, latin))
+    han = "|".join(map(re.escape, [one for one in usual if not one.isascii() and len(one) > 1]))
+    return re.compile(
+        rf"(?:(?<=[.?!] )|(?<=[.?!]  ))((?:{short}) ?\d{{0,3}}):(?=\s)|(?<=\S )((?:{long}) ?\d{{0,3}}):(?=\s)"
+        rf"|(?<=[^\s\[\]】])((?:{han})\d{{0,3}})[:：]"
+    )
+
+
+_INSIDE = _pattern_inside()
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,3 +225,28 @@ def is_program_label(label: str) -> bool:
     (True, True, False)
     """
     return bool(_GENERIC.match(folded_label(label))) or SpeakerRules().role(label) is not None
+
+
+def labels_inside(text: str, heads: Mapping[int, int]) -> list[str]:
+    """Usual labels with a colon that stand inside of lines, where no turn begins, in their order.
+
+    Parameters
+    ----------
+    text
+        The whole transcript.
+    heads
+        By start of a line that begins with a label, where its words begin; what stands before these is not meant.
+
+    Examples
+    --------
+    >>> labels_inside("I: How? R1: Fine. I: Why? R1: So.", {0: 3})
+    ['R1', 'I', 'R1']
+    >>> labels_inside("I: I told the manager: no. She said: yes.", {0: 3})
+    []
+    """
+    out = []
+    for found in _INSIDE.finditer(text):
+        line = max(text.rfind("\n", 0, found.start()), text.rfind("\r", 0, found.start())) + 1
+        if found.start() >= heads.get(line, 0):
+            out.append(found[1] or found[2] or found[3])
+    return out

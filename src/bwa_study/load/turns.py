@@ -7,7 +7,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bwa_study.load.plain_text import Head
-from bwa_study.load.speakers import SpeakerRules, Speakers, folded_label, is_program_label, settle_speakers
+from bwa_study.load.speakers import (
+    SpeakerRules,
+    Speakers,
+    folded_label,
+    is_program_label,
+    labels_inside,
+    settle_speakers,
+)
+from bwa_study.model.errors import shown
 from bwa_study.model.spans import Span
 from bwa_study.model.transcripts import Role, Turn
 from bwa_study.model.words import has_han
@@ -141,6 +149,10 @@ def parse_turns(
         warnings = ["no speaker labels: lines in bold are taken as the interviewer's, the others as the respondent's"]
     if not opened:
         return _unattributed(text, language, warnings)
+    if not settled and len(inside := labels_inside(text, {s: h.body for s, h in heads.items()})) > 1:
+        warnings.append(
+            f"'{shown(inside[0])}:' stands inside of a line, where no turn begins (such places: {len(inside)})"
+        )
     notes = tuple(_notes(before, aside, settled=settled))
     turns: list[Turn] = []
     for one in opened:
