@@ -231,6 +231,9 @@ def test_two_files_of_a_round_must_not_share_a_respondent(survey_study):
 
     assert problem.file.endswith("b.csv")
     assert problem.what.startswith("respondent 'a' of round R1 stands in ")
+    assert problem.mend == 'give each its own id, or number the rows of one file: keys: {respondent: ""} of its wave'
+    numbered = yaml.replace("{file: b.csv,", '{file: b.csv, keys: {respondent: ""},')
+    assert bwa.check_study(survey_study(GOOD, yaml=numbered, more={"raw/b.csv": other})) == ()
 
 
 def test_an_id_given_twice_is_an_error_where_both_wrote_an_answer_too(survey_study):

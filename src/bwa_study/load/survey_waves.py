@@ -86,7 +86,8 @@ def _twice(waves: list[SurveyWave]) -> list[Problem]:
             before = first.setdefault((wave.round, id.replace(":", "-")), wave.file)
             if before != wave.file:
                 what = f"respondent '{shown(id)}' of round {wave.round} stands in {before} too"
-                out.append(Problem(wave.file, 0, 0, what, "give each respondent of a round its own id"))
+                mend = 'give each its own id, or number the rows of one file: keys: {respondent: ""} of its wave'
+                out.append(Problem(wave.file, 0, 0, what, mend))
     return out
 
 
