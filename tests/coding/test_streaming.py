@@ -142,3 +142,13 @@ def test_row_groups_coded_in_any_order_and_twice_write_the_same_bytes(source, he
     written.pop("codings.json")
     found = {str(p.relative_to(tmp_path)): p.read_bytes() for p in sorted(tmp_path.rglob("*")) if p.is_file()}
     assert found == written
+
+
+def test_what_a_killed_worker_was_writing_is_not_left_behind(source, here, lite_study, tmp_path):
+    def killed(step, done, total):
+        half = tmp_path / "codings/round=R1/group=worker/.part-00000.parquet.0123abcd"
+        half.parent.mkdir(parents=True, exist_ok=True)
+        half.write_bytes(b"PAR1")
+
+    store = bwa.code_parquet(source, lite_study.codebook, tmp_path / "codings", progress=killed)
+    assert files(store) == files(here)

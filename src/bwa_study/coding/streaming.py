@@ -110,6 +110,7 @@ def code_parquet(
                 counts[key] = counts.get(key, 0) + int(count)
             if progress:
                 progress("coding row groups", n, total)
+    _remove_unfinished(out)
     rows = [[*cell, counts[cell]] for cell in sorted(counts)]
     content = {"codebook": codebook.id, "version": codebook.version, "digest": codebook.digest, "counts": rows}
     _write(out / DONE, lambda part: part.write_text(json.dumps(content, ensure_ascii=False, indent=1), "utf-8"))
@@ -188,6 +189,12 @@ class _Same:
 @lru_cache(maxsize=1)
 def _ready(digest: str, same: _Same) -> tuple[FastCoder, Vocabulary]:
     return FastCoder(same.codebook), Vocabulary()
+
+
+def _remove_unfinished(out: Path) -> None:
+    """Remove what a worker was writing when it was killed; others have written it since."""
+    for left in out.rglob(".part-*.parquet.*"):
+        left.unlink(missing_ok=True)
 
 
 def _write(path: Path, write: Callable[[Path], object]) -> None:
