@@ -51,6 +51,17 @@ def test_while_somebody_works_a_file_says_who_and_afterwards_it_is_gone(tmp_path
     assert list(tmp_path.iterdir()) == []
 
 
+def test_ctrl_c_while_the_lock_is_put_in_its_place_leaves_nothing(tmp_path, monkeypatch):
+    def interrupted(source, target):
+        assert Path(source).exists()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt), held(tmp_path, "recode"):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_lock_of_a_dead_process_is_taken_over_with_a_note(tmp_path, dead):
     leave(tmp_path, process=dead, alone=True)
     with held(tmp_path, "codebook migrate", alone=True) as found:

@@ -140,18 +140,17 @@ def held(folder: Path, what: str, *, alone: bool = False, local: bool = True) ->
     mine = folder / f".bwa-study-{uuid.uuid4().hex[:12]}.lock"
     partial = partial_name(mine)
     try:
-        partial.write_text(json.dumps(asdict(me)), encoding="utf-8")
-        os.replace(partial, mine)
-    except OSError:  # a folder that may only be read: nothing in it can be changed, by us or anybody like us
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
-        yield ()
-        return
-    try:
+        try:
+            partial.write_text(json.dumps(asdict(me)), encoding="utf-8")
+            os.replace(partial, mine)
+        except OSError:  # a folder that may only be read: nothing in it can be changed, by us or anybody like us
+            yield ()
+            return
         yield _others_cleared(folder, mine, me)
     finally:
-        with suppress(OSError):
-            mine.unlink(missing_ok=True)
+        for path in (partial, mine):
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
 
 
 def _others_cleared(folder: Path, mine: Path, me: Holder) -> tuple[str, ...]:
