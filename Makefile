@@ -54,7 +54,7 @@ imports: $(VENV)/dev
 	$(BIN)/lint-imports
 
 unit: $(VENV)/dev browser
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist worksteal
 
 # The page is tested in a real browser: installed where that is allowed, else the tests say what is missing.
 browser:

@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bwa_study.model.errors import shown
 from bwa_study.model.transcripts import Role
@@ -90,6 +91,7 @@ _LETTERS = frozenset("abcdef")
 CODE_LIKE = re.compile(r"^[a-z]{1,3}\d{1,4}$")
 
 
+@lru_cache(maxsize=1 << 12)
 def folded_label(label: str) -> str:
     """A label without the differences that make no other person: case, width, spaces, zeros, invisible characters.
 
@@ -141,15 +143,21 @@ class SpeakerRules:
 
     def role(self, label: str) -> Role | None:
         """The role of a label, or None if it is not known."""
-        names = _plain_and_unnumbered(folded_label(label))
+        names = _plain_and_unnumbered(folded_label(label)) if self.stated else set()
         if names & {folded_label(one) for one in self.interviewer}:
             return Role.INTERVIEWER
         if names & {folded_label(one) for one in self.respondent}:
             return Role.RESPONDENT
-        names |= _plain_and_unnumbered(folded_label(_QUALIFIED.sub("", label)))
-        if names & INTERVIEWER_LABELS:
-            return Role.INTERVIEWER
-        return Role.RESPONDENT if names & RESPONDENT_LABELS else None
+        return _usual_role(label)
+
+
+@lru_cache(maxsize=1 << 12)
+def _usual_role(label: str) -> Role | None:
+    names = _plain_and_unnumbered(folded_label(label))
+    names |= _plain_and_unnumbered(folded_label(_QUALIFIED.sub("", label)))
+    if names & INTERVIEWER_LABELS:
+        return Role.INTERVIEWER
+    return Role.RESPONDENT if names & RESPONDENT_LABELS else None
 
 
 @dataclass(frozen=True, slots=True)
