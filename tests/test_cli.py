@@ -470,3 +470,9 @@ def test_what_needs_codes_says_that_a_study_has_no_codebook(call, tmp_path):
 def test_watching_needs_a_codebook_that_is_there(call, study, tmp_path):
     done, _, err = call("code", study, "--watch", "--out", tmp_path / "p.csv", "--codebook", tmp_path / "no.yaml")
     assert (done, err) == (2, f"{tmp_path}/no.yaml: there is no such file — name the codebook to watch\n")
+
+
+def test_names_of_coders_are_asked_for_with_a_project_only(call, tmp_path):
+    code, _, said = call("init", tmp_path / "s", "--coder-names")
+    assert (code, said.splitlines()[-1]) == (2, "Error: --coder-names is for a project in REFI-QDA — leave it out")
+    assert not (tmp_path / "s").exists()

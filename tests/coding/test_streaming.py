@@ -128,6 +128,12 @@ def test_less_than_no_workers_are_refused(source, lite_study, tmp_path):
         bwa.code_parquet(source, lite_study.codebook, tmp_path / "out", engine="dask", workers=-2)
 
 
+def test_an_address_and_workers_together_are_refused(source, lite_study, tmp_path):
+    given = {"engine": "dask", "address": "tcp://127.0.0.1:8786", "workers": 2}
+    with pytest.raises(bwa.BwaError, match="give one of the two"):
+        bwa.code_parquet(source, lite_study.codebook, tmp_path / "out", **given)
+
+
 def test_an_engine_that_does_not_exist_is_refused(source, lite_study, tmp_path):
     with pytest.raises(bwa.BwaError, match="engine 'spark'"):
         bwa.code_parquet(source, lite_study.codebook, tmp_path / "out", engine="spark")

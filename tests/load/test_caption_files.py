@@ -141,7 +141,7 @@ def test_whisper_without_speakers_is_one_turn_with_a_warning():
 
 
 def test_other_json_is_refused_with_what_is_read():
-    mend = "give the JSON of Whisper or WhisperX, with its list 'segments' of {start, end, text, speaker}"
+    mend = "give the JSON of Whisper, WhisperX or whisper.cpp: a list 'segments' of {start, end, text, speaker}"
     assert messages(read('{"a": 1}', "a.json")) == [f"a.json: no list 'segments' — {mend}"]
     assert messages(read('{"segments": [{"text": 3}]}', "a.json")) == [f"a.json: segment 1 has no 'text' — {mend}"]
 
@@ -211,6 +211,11 @@ def test_a_segment_has_the_speaker_of_its_words_and_one_without_goes_on_and_is_t
     assert messages(found) == [
         "a.json: warning: segments without a speaker go on with the one before (1) — look whether something is missing"
     ]
+
+
+def test_blank_segments_are_no_speakers():
+    found = read(whisper({"text": "How?"}, {"text": "Fine."}, {"text": " "}), "a.json")
+    assert not any("segments without a speaker" in line for line in messages(found))
 
 
 def test_the_json_of_whisper_cpp_is_read():

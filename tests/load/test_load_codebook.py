@@ -373,6 +373,16 @@ def test_an_indicator_of_which_nothing_is_typed_yet_is_left_out():
     ]
 
 
+@pytest.mark.parametrize("listed", ['[~, trust*, "* bad"]', '[trust*, ~, "* bad"]', '["* bad", ~, trust*]'])
+def test_what_is_no_text_moves_no_other_indicator(listed):
+    text = f"version: 1\ncodes:\n  - id: a\n    indicators: {{en: {{present: {listed}}}}}\n"
+    book = parse_codebook(text, file="b.yaml", bad_indicators="leave out")
+
+    assert [one.pattern for one in book["a"].indicators] == ["trust*"]
+    bad = next(p for p in book.left_out if "'* bad'" in p.what)
+    assert text.split("\n")[bad.line - 1][bad.column - 1 :].startswith('"* bad"')
+
+
 def test_a_codebook_read_without_an_indicator_is_that_codebook_without_it():
     whole = WITH_BAD_ONES.replace(', "(a+)+$"', "").replace('"(.*a){20}"', "").split("    spacy")[0]
     left = parse_codebook(WITH_BAD_ONES, file="b.yaml", bad_indicators="leave out")

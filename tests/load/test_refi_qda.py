@@ -345,3 +345,10 @@ def test_a_large_project_passes_the_same_gate(tmp_path, name, says):
     with pytest.raises(ProjectError) as caught:
         read_refi_qda(with_a_recording(tmp_path, name))
     assert says in str(caught.value)
+
+
+def test_a_project_that_is_too_large_is_told_its_own_limit(tmp_path):
+    with (tmp_path / "x.qdpx").open("wb") as file:
+        file.truncate(4_000_000_001)  # takes no room on the disk
+    with pytest.raises(ProjectError, match="it has 4,000,000,001 bytes, and a project may have 4,000,000,000 — export"):
+        read_refi_qda(tmp_path / "x.qdpx")

@@ -103,6 +103,14 @@ def test_comments_and_notes_of_an_open_document_are_left_out_and_told():
     ]
 
 
+def test_a_text_box_in_a_text_box_is_read_once():
+    frame = "<draw:frame><draw:text-box><text:p>{}</text:p></draw:text-box></draw:frame>"
+    paragraph = odfdo.Element.from_tag(f"<text:p>R1: Fine.{frame.format('Box' + frame.format('Inner'))}</text:p>")
+    found = read(open_document(odfdo.Paragraph("I: How?"), paragraph, odfdo.Paragraph("I: Why?")), "t.odt")
+    lines = [line for line in found.transcript.text.split("\n") if line]
+    assert lines == ["I: How?", "R1: Fine.", "Box", "Inner", "I: Why?"]
+
+
 def test_a_broken_open_document_is_refused():
     assert messages(read(b"PK", "t.odt"))[0].startswith("t.odt: not a complete .odt")
     assert messages(read(open_document(odfdo.Paragraph("")), "t.odt")) == [

@@ -130,3 +130,10 @@ def test_a_translation_that_says_something_else_is_a_new_definition():
         "definition changed: mood: definition (zh) '感受。' → '心情。'; include (zh) changed"
     ]
     assert list(to_reread(before, after)) == ["mood"]
+
+
+def test_a_rule_that_is_translated_later_redefines_nothing():
+    one = "id: mood, theme: u, definition: {en: How people feel., zh: 人们的感受。}, include: [{en: joy}, {en: fear}]"
+    later = one.replace("{en: fear}", "{en: fear, zh: 恐惧}")
+    assert list(to_reread(changed(mood=one), changed(mood=later))) == []
+    assert list(to_reread(changed(mood=later), changed(mood=later.replace("恐惧", "害怕")))) == ["mood"]

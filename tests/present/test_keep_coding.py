@@ -90,6 +90,29 @@ def test_tables_are_taken_into_the_log_once(folder, tmp_path, capsys):
     assert said == [f"{folder}/codings.sqlite: 0 events and {n} codings are new\n" for n in (1, 0)]
 
 
+def test_of_several_files_all_are_taken_or_none(folder, tmp_path, capsys):
+    other = write_study(tmp_path / "other")
+    code(other, "c2")
+    for kind in ("csv", "jsonl"):
+        run(capsys, "log", "export", other, "--out", tmp_path / "t", "--format", kind)
+    (tmp_path / "bad.qdpx").write_bytes(b"no project")
+    files = [tmp_path / "t" / "c2.csv", tmp_path / "t" / "c2.jsonl", tmp_path / "bad.qdpx"]
+
+    status, _, said = run(capsys, "log", "import", folder, *files)
+
+    assert (status, "bad.qdpx" in said) == (2, True)
+    assert bwa.load_study(folder).codings.coders == ()
+
+
+def test_a_table_needs_no_names_of_projects(folder, tmp_path, capsys):
+    other = write_study(tmp_path / "other")
+    code(other, "c2")
+    run(capsys, "log", "export", other, "--out", tmp_path / "t", "--format", "csv")
+    (folder / "refi_qda.csv").write_text("broken\n", encoding="utf-8")
+
+    assert run(capsys, "log", "import", folder, tmp_path / "t" / "c2.csv")[0] == 0
+
+
 def test_a_past_moment_can_be_exported(folder, tmp_path, capsys):
     code(folder, "c1")
     assert run(capsys, "log", "export", folder, "--out", tmp_path / "t", "--at", 1)[1] == (

@@ -168,6 +168,14 @@ def test_every_figure_takes_a_language_and_is_in_that_of_the_study_by_default(li
     assert words_of(of_chinese.plot()) - twice == chinese - twice
 
 
+def test_a_result_may_be_given_by_name(lite_study):
+    found = bwa.frequency(bwa.matrix(lite_study, coders=[CODER]), by=("group",))
+    by_name = words_of(bwa.plot_dots(result=found, language="zh"))
+    assert by_name == words_of(bwa.plot_dots(found, language="zh")) != words_of(bwa.plot_dots(found))
+    with pytest.raises(TypeError, match="missing a required argument"):
+        bwa.plot_dots()
+
+
 def test_only_the_axes_that_are_drawn_into_change_their_language(lite_study):
     import matplotlib.pyplot as plt
 

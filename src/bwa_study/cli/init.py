@@ -36,6 +36,8 @@ def init(folder: Path, pile: Path | None, coder_names: bool) -> None:
     if pile is not None and pile.suffix.lower() in PROJECT_KINDS:
         made = init_from_project(folder, pile, coder_names=coder_names)
     else:
+        if coder_names:
+            raise click.UsageError("--coder-names is for a project in REFI-QDA — leave it out")
         made = init_study(folder, pile=pile or "")
     for line in made.lines:
         click.echo(line)

@@ -87,13 +87,16 @@ def code_parquet(
     UnknownName
         If there is no such engine.
     WrongCall
-        If `source` is no such file, `out` exists and is not empty, the corpus has two transcripts of one id, or the
-        cluster does not answer, has no worker, or does not see the files.
+        If `source` is no such file, `out` exists and is not empty, the corpus has two transcripts of one id, the
+        cluster does not answer, has no worker, or does not see the files, or `address` and `workers` are given
+        together or without ``dask``, or `workers` is below 0.
     """
     if engine not in ENGINES:
         raise UnknownName("engine", engine, ENGINES)
     if engine == "here" and (address or workers):
         raise WrongCall("an address or a number of workers is for engine 'dask' — give it, or leave them out")
+    if address and workers:
+        raise WrongCall("workers are started here, and an address is of a cluster that runs — give one of the two")
     if workers < 0:
         raise WrongCall(f"workers is {workers} — give how many to start; 0 is one a core")
     corpus, out = ParquetCorpus(Path(source).resolve()), Path(out).resolve()

@@ -140,16 +140,16 @@ def _is_name(label: str) -> bool:
 
 
 def read_recognition(source: Source) -> PlainText:
-    """The segments of a Whisper or WhisperX file (.json), with the speakers where these were told apart.
+    """The segments of a Whisper, WhisperX or whisper.cpp file (.json), with the speakers where these were told apart.
 
     Raises
     ------
     Rejected
-        If it is not JSON, or has no list ``segments`` with texts.
+        If it is not JSON, or has no list ``segments`` (of whisper.cpp: ``transcription``) with texts.
     """
     value = read_json(decode(source), file=source.name)
     segments = value.get("segments", value.get("transcription")) if isinstance(value, dict) else value
-    mend = "give the JSON of Whisper or WhisperX, with its list 'segments' of {start, end, text, speaker}"
+    mend = "give the JSON of Whisper, WhisperX or whisper.cpp: a list 'segments' of {start, end, text, speaker}"
     if not isinstance(segments, list) or not segments:
         raise Rejected(Problem(source.name, 0, 0, "no list 'segments'", mend))
     lines = []
@@ -160,9 +160,10 @@ def read_recognition(source: Source) -> PlainText:
     spoken = merged(lines)
     if not spoken:
         raise Rejected(Problem(source.name, 0, 0, "no text", "put the transcript into the file"))
-    nameless = sum(not line.speaker and bool(line.words.strip()) for line in lines)
-    notes = (f"segments without a speaker go on with the one before ({nameless})",) if nameless < len(lines) else ()
-    return replace(joined(spoken, settled=True), notes=notes if nameless else ())
+    heard = [line for line in lines if line.words.strip()]
+    nameless = sum(not line.speaker for line in heard)
+    told = (f"segments without a speaker go on with the one before ({nameless})",)
+    return replace(joined(spoken, settled=True), notes=told if 0 < nameless < len(heard) else ())
 
 
 def _of_segment(one: dict[str, Any]) -> list[Line]:

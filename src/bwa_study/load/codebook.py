@@ -193,7 +193,7 @@ class _Checker:
 
     def check_patterns(self, place: Place, code: dict[str, object]) -> None:
         me = f"code '{shown(code.get('id'))}'"
-        for at, pattern in enumerate(_texts(code.get("patterns"))):
+        for at, pattern in _texts(code.get("patterns")):
             self.check_pattern((*place, "patterns", at), me, pattern, "zh" if has_han(pattern) else "en")
         indicators = code.get("indicators")
         for language, by_polarity in indicators.items() if isinstance(indicators, dict) else ():
@@ -202,7 +202,7 @@ class _Checker:
                 mend = f"add '{shown(language)}' to 'languages' at the top"
                 self.add((*place, "indicators", language), what, mend, at_key=True)
             for polarity, patterns in by_polarity.items() if isinstance(by_polarity, dict) else ():
-                for at, pattern in enumerate(_texts(patterns)):
+                for at, pattern in _texts(patterns):
                     self.check_pattern((*place, "indicators", language, polarity, at), me, pattern, language)
 
     def check_pattern(self, place: Place, where: str, pattern: str, language: str) -> None:
@@ -215,14 +215,14 @@ class _Checker:
     def check_cues(self) -> None:
         negators = self.negators if isinstance(self.negators, dict) else {}
         for language, words in negators.items():
-            for at, word in enumerate(_texts(words)):
+            for at, word in _texts(words):
                 self.check_pattern(("negators", language, at), "the negators", word, language)
         for language, by_kind in self.cues.items() if isinstance(self.cues, dict) else ():
             if language in negators:
                 what = f"negators of '{shown(language)}' are given twice, under 'negators' and under 'cues'"
                 self.add(("cues", language), what, "keep those under 'cues', as 'negate'", at_key=True)
             for kind in CUE_PATTERNS:
-                for at, word in enumerate(_texts(by_kind.get(kind)) if isinstance(by_kind, dict) else ()):
+                for at, word in _texts(by_kind.get(kind)) if isinstance(by_kind, dict) else ():
                     self.check_pattern(("cues", language, kind, at), f"the cues '{kind}'", word, language)
 
     def check_cycles(self) -> None:
@@ -245,7 +245,7 @@ class _Checker:
     def check_merges(self, codes: set[str]) -> None:
         taken: dict[str, str] = {}
         for at, code in self.codes:
-            for n, former in enumerate(_texts(code.get("merged_from"))):
+            for n, former in _texts(code.get("merged_from")):
                 place = ("codes", at, "merged_from", n)
                 if former in codes:
                     self.add(
@@ -262,5 +262,5 @@ def _rows(value: object) -> list[tuple[int, dict[str, object]]]:
     return [(i, row) for i, row in enumerate(value) if isinstance(row, dict)] if isinstance(value, list) else []
 
 
-def _texts(value: object) -> list[str]:
-    return [v for v in value if isinstance(v, str)] if isinstance(value, list) else []
+def _texts(value: object) -> list[tuple[int, str]]:
+    return [(i, text) for i, text in enumerate(value) if isinstance(text, str)] if isinstance(value, list) else []

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from bwa_study.load.archives import check_archive
 from bwa_study.load.gate import Rejected, Source
+from bwa_study.load.hidden_styles import hidden_styles
 from bwa_study.load.plain_text import Line, PlainText, joined
 from bwa_study.load.speaker_tables import Cell, beside, table_lines
 from bwa_study.model.errors import Problem, shown
@@ -170,15 +171,7 @@ def _hidden_styles(document: DocxDocument) -> frozenset[str]:
         based[id] = parent.get(f"{_W}val") if parent is not None else ""
         if flag is not None:
             hidden[id] = _is_on(flag)
-    out = set()
-    for id in based:
-        seen, here = {""}, id
-        while here not in seen and here not in hidden:
-            seen.add(here)
-            here = based.get(here, "")
-        if hidden.get(here, False):
-            out.add(id)
-    return frozenset(out)
+    return hidden_styles(hidden, based)
 
 
 def _is_hidden(run: Any, paragraph: Any, styles: _Styles) -> bool:

@@ -39,7 +39,8 @@ _WORDS = {
     "ur": ("urdu",),
     "vi": ("vietnamese",),
 }
-_NAMES = {word: tag for tag, words in _WORDS.items() for word in words}
+LANGUAGE_NAMES = {word: tag for tag, words in _WORDS.items() for word in words}
+"""Tag of a language by its name, in small letters."""
 _CODES = {
     **{tag: tag for tag in _WORDS if tag not in ("am", "it", "my")},  # which are words, too
     "ben": "bn",
@@ -94,7 +95,7 @@ def _language_of_part(part: str) -> tuple[str, list[str]]:
     at_the_end = True
     for piece in reversed(pieces_of(part)):
         word = unicodedata.normalize("NFC", piece).casefold()
-        tag = _NAMES.get(word) or (_CODES.get(word, "") if at_the_end else "")
+        tag = LANGUAGE_NAMES.get(word) or (_CODES.get(word, "") if at_the_end else "")
         if not tag and word not in ORIGINAL | TRANSLATION:
             at_the_end = False
             left.append(piece)

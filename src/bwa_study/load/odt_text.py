@@ -9,6 +9,7 @@ from typing import Any
 
 from bwa_study.load.archives import check_archive
 from bwa_study.load.gate import Rejected, Source
+from bwa_study.load.hidden_styles import hidden_styles
 from bwa_study.load.plain_text import Line, PlainText, joined
 from bwa_study.load.speaker_tables import Cell, beside, table_lines
 from bwa_study.model.errors import Problem, shown
@@ -47,6 +48,13 @@ def read_odt(source: Source) -> PlainText:
     return joined(lines, left_out=left)
 
 
+_OUTER_BOXES = "descendant::draw:text-box[count(ancestor::draw:text-box) = {}]"
+
+
+def _boxes_around(element: Any) -> int:
+    return len(element.get_elements("ancestor::draw:text-box"))
+
+
 def _hidden_styles(document: Any) -> frozenset[str]:
     """Names of the styles whose words are not shown, by themselves or by the style they are based on."""
     parents: dict[str, str] = {}
@@ -57,15 +65,7 @@ def _hidden_styles(document: Any) -> frozenset[str]:
         for properties in style.get_elements("style:text-properties"):
             if display := properties.get_attribute_string("text:display"):
                 own[name] = display == "none"
-    out = set()
-    for name in parents:
-        seen, here = {""}, name
-        while here not in seen and here not in own:
-            seen.add(here)
-            here = parents.get(here, "")
-        if own.get(here, False):
-            out.add(name)
-    return frozenset(out)
+    return hidden_styles(own, parents)
 
 
 class _Reader:
@@ -89,7 +89,7 @@ class _Reader:
             elif tag in _PARAGRAPHS:
                 words = self.words(child)
                 yield Line(words, aside=tag == "text:h" and bool(words.strip()) and "\n" not in words)
-                for box in child.get_elements("descendant::draw:text-box"):
+                for box in child.get_elements(_OUTER_BOXES.format(_boxes_around(child))):
                     yield from beside(list(self.lines(box)))
             elif tag == "draw:frame":
                 for box in child.get_elements("draw:text-box"):

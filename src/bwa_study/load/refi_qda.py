@@ -61,7 +61,11 @@ def read_refi_qda(path: str | Path) -> QdaProject:
     """
     path = Path(path)
     try:
-        if path.suffix.lower() == ".qdpx" and path.is_file() and MAX_BYTES < path.stat().st_size <= MAX_PROJECT:
+        if path.suffix.lower() == ".qdpx" and path.is_file() and (size := path.stat().st_size) > MAX_BYTES:
+            if size > MAX_PROJECT:
+                what = f"it has {size:,} bytes, and a project may have {MAX_PROJECT:,}"
+                mend = "export it without its recordings and pictures, or in parts"
+                raise Rejected(Problem(str(path), 0, 0, what, mend))
             return confined(read_large_project, Source(str(path), b"", ""))
         source = read_source(path)
         if not source.name.lower().endswith(PROJECT_KINDS):

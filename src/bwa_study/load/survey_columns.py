@@ -142,18 +142,19 @@ def _level_faults(
     labels = dict(table.labels.get(name, ()))
     odd = [value for value in table.missing.get(name, ()) if value not in silent]
     what = f"column '{shown(name)}' of item '{item.id}': the file declares {{}} as missing"
+    severity: Severity = "error"
     if not odd and item.kind != "choice":
         if item.kind == "scale":
             labels = {one.value: " ".join(text for _, text in one.label.texts) or one.value for one in item.levels}
         odd = [value for value, label in labels.items() if value not in silent and silence(label)]
         what = f"column '{shown(name)}' of item '{item.id}': {{}} would be averaged with the other answers"
+        severity = "warning" if stated else "error"
     if not odd:
         return []
     listed = ", ".join(
         f"{shown(one)} ('{shown(labels[one])}')" if labels.get(one, one) != one else shown(one) for one in odd[:8]
     )
     mend = "say in survey.yaml what it is: under dont_know, refused or missing of the item's scale"
-    severity: Severity = "warning" if stated and "averaged" in what else "error"
     return [Problem(stated or table.name, 0, 0, what.format(listed), mend, severity)]
 
 

@@ -326,7 +326,7 @@ def _bold_head(text: str, start: int, end: int, bold_end: int) -> _Head | None:
     is_heading = body == end and text[bold_end - 1] not in ":："
     return (
         _Head(label, body, None, not is_heading)
-        if 0 < len(label) <= 40 and len(label.split()) <= _LABEL_WORDS
+        if 0 < len(label) <= _LABEL_LENGTH and len(label.split()) <= _LABEL_WORDS
         else None
     )
 

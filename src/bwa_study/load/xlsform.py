@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bwa_study.load.confined import confined
 from bwa_study.load.gate import Rejected, Source
+from bwa_study.load.language_clues import LANGUAGE_NAMES
 from bwa_study.load.sheets import Sheet, read_sheet
 from bwa_study.model.errors import Problem, shown
 from bwa_study.model.labels import Label
@@ -14,12 +15,12 @@ from bwa_study.model.labels import Label
 _LANGUAGE = re.compile(r"\(([A-Za-z]{2,3}(?:-[A-Za-z]+)?)\)\s*\Z")
 
 _TAGS = {
-    **dict.fromkeys(("english", "default"), "en"),
-    **dict.fromkeys(("chinese", "中文", "汉语", "简体中文", "普通话"), "zh"),
-    **dict.fromkeys(("繁體中文", "繁体中文", "正體中文"), "zh-Hant"), "粤语": "yue", "粵語": "yue", "cantonese": "yue",
-    "french": "fr", "français": "fr", "spanish": "es", "español": "es", "german": "de", "deutsch": "de",
-    "vietnamese": "vi", "tiếng việt": "vi", "bengali": "bn", "khmer": "km", "hindi": "hi", "portuguese": "pt",
-}  # fmt: skip
+    **LANGUAGE_NAMES,
+    **dict.fromkeys(("汉语", "简体中文", "普通话"), "zh"),
+    **dict.fromkeys(("繁體中文", "繁体中文", "正體中文"), "zh-Hant"),
+    "default": "en",
+    "tiếng việt": "vi",
+}
 """Names of languages that forms write without their tag."""
 
 _SELECT = re.compile(r"(?:select[ _]one|select1|select[ _]multiple|select[ _]all[ _]that[ _]apply)(?=[ _]|\Z)")

@@ -162,10 +162,15 @@ def _changes_of(old: Code, new: Code) -> list[Change]:
     for name in ("definition", "present", "absent", "include", "exclude"):
         differ("definition changed", name, getattr(old, name), getattr(new, name))
     for language, words, reworded in _in_both(old, new):
-        for name in ("definition", "present", "absent", "include", "exclude"):
+        # a translation that is added or taken away redefines nothing
+        for name in ("definition", "present", "absent"):
             was, now = getattr(words, name), getattr(reworded, name)
-            if was and now:  # a translation that is added or taken away redefines nothing
+            if was and now:
                 differ("definition changed", f"{name} ({language})", was, now)
+        for name in ("include", "exclude"):
+            rules = zip(getattr(words, name), getattr(reworded, name), strict=False)
+            if any(was != now for was, now in rules if was and now):
+                differ("definition changed", f"{name} ({language})", getattr(words, name), getattr(reworded, name))
     for language in dict.fromkeys([*dict(old.label.texts), *dict(new.label.texts)]):
         before, after = dict(old.label.texts).get(language, ""), dict(new.label.texts).get(language, "")
         differ("label changed", language, before, after)

@@ -10,16 +10,18 @@ import pandas as pd
 from bwa_study.coding.assignment import Proposals, assign
 from bwa_study.coding.log.exchange import file_name, import_codings, import_jsonl, jsonl_files
 from bwa_study.coding.log.log import log_place, open_log
+from bwa_study.coding.log.projects import Names
 from bwa_study.load.assignment_file import ASSIGNMENT_FILE
 from bwa_study.load.codings_files import EXAMINED_FILE, load_codings
 from bwa_study.load.leftovers import at_work
 from bwa_study.load.log_store import read_log
+from bwa_study.load.refi_qda import read_refi_qda
 from bwa_study.load.study import Progress, load_study
 from bwa_study.load.study_file import load_study_file
 from bwa_study.model.codings import Codings
 from bwa_study.model.errors import BwaError, UnknownName
 from bwa_study.model.events import fold
-from bwa_study.present.project_names import take_projects
+from bwa_study.present.project_names import read_names, take_projects
 from bwa_study.present.tables import write_files
 
 FORMATS = ("jsonl", "csv")
@@ -117,6 +119,8 @@ def import_log(path: str | Path, files: Sequence[str | Path], *, progress: Progr
         If a file ends in something else.
     TableError
         With every bad line.
+    ProjectError
+        With everything that is wrong with a project, or with the study's names of projects.
     FolderHeld
         If the codebook is being changed, or another machine works on the folder.
     """
@@ -125,12 +129,14 @@ def import_log(path: str | Path, files: Sequence[str | Path], *, progress: Progr
             raise UnknownName("kind of file", Path(file).suffix, TAKEN)
     events = [f for f in files if Path(f).suffix == ".jsonl"]
     tables = [load_codings(f) for f in files if Path(f).suffix == ".csv"]
-    projects = [f for f in files if Path(f).suffix == ".qdpx"]
+    projects = [(str(f), read_refi_qda(f)) for f in files if Path(f).suffix == ".qdpx"]
     with at_work(path, "log import") as found:
         study = load_study(path, progress=progress) if tables or projects else None
+        folder = load_study_file(path).folder if projects else Path()
+        stated = read_names(folder) if projects else Names()
         with open_log(path) as log:
             added = import_jsonl(log, events) if events else 0
             taken = import_codings(log, Codings.joined(tables), corpus=study.corpus) if tables and study else 0
-            more, notes = take_projects(log, study, projects, folder=load_study_file(path).folder) if study else (0, [])
+            more, notes = take_projects(log, study, projects, stated, folder=folder) if projects and study else (0, [])
             said = f"{log.place}: {added:,} events and {taken + more:,} codings are new"
             return "\n".join([*found, *log.notes, *notes, said])

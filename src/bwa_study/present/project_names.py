@@ -12,9 +12,8 @@ from typing import TypeVar
 
 from bwa_study.coding.log.exchange import coding_uuid
 from bwa_study.coding.log.log import CodingLog, utc_now
-from bwa_study.coding.log.projects import Names, project_events
+from bwa_study.coding.log.projects import Names, project_events, same_words
 from bwa_study.load.gate import Rejected, decode, read_source
-from bwa_study.load.refi_qda import read_refi_qda
 from bwa_study.model.errors import Problem, ProjectError
 from bwa_study.model.events import Event
 from bwa_study.model.qda_project import QdaProject
@@ -30,6 +29,8 @@ VARIABLES = ("group", "round", "factory_ids", "language")
 """What a document says of its interview in a project of ours, by the names of the manifest's columns."""
 SYNTHETIC = REPORT_WORDS["en"]["synthetic"]
 """How the project of a made-up study describes itself."""
+MADE_UP = "SYNTHETIC DATA"
+"""How that begins, by which it is known again, whatever the sentence goes on with."""
 UNKNOWN = "unknown"
 """Who codes where the project does not say who."""
 _WHAT = ("transcript", "start", "end", "code", "polarity", "coder")
@@ -109,30 +110,34 @@ def guids(names: Mapping[str, Name]) -> dict[Name, str]:
     return out
 
 
-def take_projects(log: CodingLog, study: Study, files: Sequence[str | Path], *, folder: Path) -> tuple[int, list[str]]:
+def take_projects(
+    log: CodingLog, study: Study, projects: Sequence[tuple[str, QdaProject]], stated: Names, *, folder: Path
+) -> tuple[int, list[str]]:
     """Take codings of projects that a study does not have yet into its log.
 
     A code, document or coder is known by its uuid: that of the project the study was made of, or that which an export
     of the study gave it. Else a code or coder is known by its name, a document by its text. A coding is new if neither
     its uuid nor its place, code and coder ever was in the study. A coder who is new gets the next name (c1, c2 …).
 
+    Parameters
+    ----------
+    projects
+        Each with the name of its file.
+    stated
+        Names that the study keeps of projects, as `read_names` gives them.
+    folder
+        Of the study; names of new coders are written there.
+
     Returns
     -------
     tuple
         How many codings are new, and a line for everything that was left out.
-
-    Raises
-    ------
-    ProjectError
-        With everything that is wrong with a project.
     """
-    stated = read_names(folder)
     names = own_names(study, stated)
     here = {code.id for code in study.codebook} | {old for code in study.codebook for old in code.merged_from}
     codes_here = {guid: of for guid, of in names.codes.items() if of[0] in here}
-    read = [(str(file), read_refi_qda(file)) for file in files]
     added: dict[str, str] = {}
-    for _, project in read:
+    for _, project in projects:
         codes, interviews, coders = _by_name(project, study)
         names = Names({**codes, **codes_here}, {**interviews, **names.interviews}, {**coders, **names.coders})
         codes_here = dict(names.codes)
@@ -141,7 +146,7 @@ def take_projects(log: CodingLog, study: Study, files: Sequence[str | Path], *, 
                 taken = {*names.coders.values(), *study.codings.coders}
                 added[guid] = unused(f"c{len(taken) + 1}", taken) if guid else UNKNOWN
                 names = replace(names, coders={**names.coders, guid: added[guid]})
-    events, notes = _new_events(log, study, read, names)
+    events, notes = _new_events(log, study, projects, names)
     last = max((event.sequence for event in log.events()), default=0)
     log.merge([replace(event, sequence=last + number) for number, event in enumerate(events, start=1)])
     if added:
@@ -162,20 +167,16 @@ def _by_name(project: QdaProject, study: Study) -> tuple[dict[str, tuple[str, st
             called.setdefault(name, set()).add(code.id)
     texts: dict[str, set[str]] = {}
     for transcript in study.corpus:
-        texts.setdefault(_words(transcript.text), set()).add(transcript.id)
+        texts.setdefault(same_words(transcript.text), set()).add(transcript.id)
     codes = {}
     for one in project.codes:
         polarity = "absent" if one.name.endswith(ABSENT) and one.name not in called else "present"
         found = called.get(one.name.removesuffix(ABSENT) if polarity == "absent" else one.name, set())
         if len(found) == 1:
             codes[one.guid] = (next(iter(found)), polarity)
-    same = {source.guid: texts.get(_words(source.text or ""), set()) for source in project.texts}
+    same = {source.guid: texts.get(same_words(source.text or ""), set()) for source in project.texts}
     interviews = {guid: next(iter(found)) for guid, found in same.items() if len(found) == 1}
-    return codes, interviews, {user.guid: user.name for user in project.users if user.name in study.codings.coders}
-
-
-def _words(text: str) -> str:
-    return text.replace("\r\n", "\n").rstrip()
+    return codes, interviews, {user.guid: user.name for user in project.users if user.name in people(study)}
 
 
 def _new_events(

@@ -1,4 +1,4 @@
-"""A study folder made of another program's project, and more codings of that project taken in later."""
+"""A study folder made of another program's project."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from bwa_study.present.new_study import (
     study_yaml,
 )
 from bwa_study.present.project_codebook import LONGEST, OURS, DraftCodebook, draft_codebook, unused
-from bwa_study.present.project_names import NAMES_FILE, SYNTHETIC, UNKNOWN, VARIABLES, names_csv
+from bwa_study.present.project_names import MADE_UP, NAMES_FILE, UNKNOWN, VARIABLES, names_csv
 from bwa_study.present.tables import write_files
 
 _TEXT_ENDINGS = (*KINDS, ".doc", ".pages", ".wav", ".mp3", ".m4a", ".mp4")
@@ -217,7 +217,7 @@ def _told(folder: Path, project: QdaProject, names: Names, codings: int) -> Iter
 
 def _is_made_up(project: QdaProject) -> bool:
     """Whether it is a project of ours that says so; then the study made of it must say so, too."""
-    return project.origin.startswith(OURS) and project.description == SYNTHETIC
+    return project.origin.startswith(OURS) and project.description.lstrip().startswith(MADE_UP)
 
 
 def _by(project: QdaProject) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -96,9 +97,12 @@ def in_language(plot: Callable[P, Figure]) -> Callable[P, Figure]:
     other axes of that figure are left alone.
     """
 
+    given = inspect.signature(plot)
+
     @functools.wraps(plot)
     def worded(*args: P.args, **options: P.kwargs) -> Figure:
-        result, language, ax = args[0], options.get("language"), options.get("ax")
+        named = given.bind(*args, **options).arguments
+        result, language, ax = next(iter(named.values())), named.get("language"), named.get("ax")
         matrix, _ = behind(result) if isinstance(result, Result) else (None, ())
         study = matrix.study if matrix is not None else None
         language = str(language or (study.language if study is not None else "en"))

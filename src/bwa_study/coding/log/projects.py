@@ -120,12 +120,23 @@ def _moment(created: str, now: datetime) -> str:
         return utc_text(now)
 
 
+def same_words(text: str) -> str:
+    """A text as far as it matters whether two are the same: without kinds of line ends, and what is blank at its end.
+
+    Examples
+    --------
+    >>> same_words("I: How?\\r\\nR1: Fine.\\n") == same_words("I: How?\\nR1: Fine.")
+    True
+    """
+    return text.replace("\r\n", "\n").rstrip()
+
+
 def _place(source: QdaSource, text: str) -> Callable[[int], int] | None:
     """Where a place of the project's text is in ours; None if they are not the same words."""
     theirs = source.text or ""
     if theirs == text:
         return lambda offset: offset
-    if theirs.replace("\r\n", "\n").rstrip() != text.replace("\r\n", "\n").rstrip():
+    if same_words(theirs) != same_words(text):
         return None
     before, after = breaks_as_one(theirs), breaks_as_one(text)
     return lambda offset: min(after.offset(before.position(offset)), len(text))
