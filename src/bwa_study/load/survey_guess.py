@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from bwa_study.load.file_clues import clues_of_name
 from bwa_study.load.gate import Rejected, Source
 from bwa_study.load.survey_file import plain_value
 from bwa_study.load.survey_tables import TABLE_KINDS, SurveyTable, read_survey_table
+from bwa_study.load.yaml_text import NO_TEXT, yaml_text
 from bwa_study.model.errors import ProblemsFound
 
 _KEYS = {
@@ -213,7 +213,7 @@ def proposed_survey_file(
         items |= {one.header or f"#{one.number}": one for one in guess.items if one.header not in items}
     lines = [
         "# A first draft, made from the files' headers and values. Look at every line; 'bwa-study check' helps.",
-        f"keys: {{{', '.join(f'{key}: {_quoted(column)}' for key, column in keys.items())}}}",
+        f"keys: {{{', '.join(f'{key}: {yaml_text(column)}' for key, column in keys.items())}}}",
         *_only_in_some(guesses, keys),
         "waves:",
     ]
@@ -221,7 +221,7 @@ def proposed_survey_file(
         told = clues_of_name(path)
         more = "" if "round" in keys else f", round: {_or_fill_in(told.get('round', ''), rounds)}"
         more += "" if "group" in keys else f", group: {_or_fill_in(told.get('group', ''), groups)}"
-        lines.append(f"  - {{file: {_quoted(path)}{more}}}")
+        lines.append(f"  - {{file: {yaml_text(path)}{more}}}")
     names = _scale_names(list(items.values()))
     if names:
         lines.append("scales:   # lowest level first; what is no answer stands under dont_know, refused or missing")
@@ -231,7 +231,7 @@ def proposed_survey_file(
     for header, one in items.items():
         id = _item_id(header, one.number, seen)
         column = header if header != id else ""
-        parts = [f"id: {id}", *([f"column: {_quoted(column)}"] if column else []), f"kind: {one.kind}",
+        parts = [f"id: {id}", *([f"column: {yaml_text(column)}"] if column else []), f"kind: {one.kind}",
                  *([f"scale: {names[_scale_key(one)][0]}"] if _scale_key(one) in names else [])]  # fmt: skip
         lines.append(f"  - {{{', '.join(parts)}}}")
     return "\n".join(lines) + "\n"
@@ -243,7 +243,7 @@ def _or_fill_in(told: str, ids: Sequence[str]) -> str:
 
 def _only_in_some(guesses: Sequence[tuple[str, SurveyGuess]], keys: dict[str, str]) -> Iterator[str]:
     for path, guess in guesses:
-        own = [f"{key}: {_quoted(column)}" for key, column in guess.keys if keys.get(key) != column]
+        own = [f"{key}: {yaml_text(column)}" for key, column in guess.keys if keys.get(key) != column]
         if own and len(guesses) > 1:
             yield f"# not in every file, in {path}: {', '.join(own)}"
 
@@ -277,24 +277,12 @@ def _scale_line(name: str, one: ColumnGuess) -> str:
 
 
 def _listed(values: Sequence[str]) -> str:
-    return ", ".join(value if _WHOLE.match(value) else _quoted(value) for value in values)
-
-
-def _quoted(text: str) -> str:
-    """Text as YAML reads it back, whatever stands in it."""
-    return (
-        text
-        if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_./-]*", text) and text.lower() not in _WORDS
-        else json.dumps(text, ensure_ascii=False)
-    )
-
-
-_WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
+    return ", ".join(value if _WHOLE.match(value) else yaml_text(value) for value in values)
 
 
 def _item_id(header: str, number: int, seen: set[str]) -> str:
     name = _ID.sub("_", header.rsplit("/", 1)[-1]).strip("_").lower()
-    id = name if name and len(name) <= 24 and name not in _WORDS and name[0].isalpha() else f"item_{number}"
+    id = name if name and len(name) <= 24 and name not in NO_TEXT and name[0].isalpha() else f"item_{number}"
     while id in seen:
         id += "_"
     seen.add(id)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import os
-import re
 import shutil
 import tempfile
 from collections.abc import Iterable
@@ -17,8 +16,8 @@ from bwa_study.load.gate import Rejected
 from bwa_study.load.pile import FoundTranscript, Pile, look_through
 from bwa_study.load.study_file import STUDY_FILE
 from bwa_study.load.survey_guess import proposed_survey_file
+from bwa_study.load.yaml_text import quoted, yaml_text
 from bwa_study.model.errors import BwaError, Problem, ProblemsFound
-from bwa_study.present.project_codebook import quoted
 from bwa_study.present.tables import cannot_write, write_files
 
 COLUMNS = (
@@ -32,8 +31,6 @@ _LABELS = {
     "worker": '{en: "Workers", zh: "工人"}',
 }
 _MOST_SHOWN = 20
-_TEXT = re.compile(r"[A-Za-z][A-Za-z0-9._-]*")
-_WORDS = ("y", "n", "yes", "no", "on", "off", "true", "false", "null")
 STARTER_CODEBOOK = """\
 # A codebook to start from. Replace the code with your own; docs/codebook.md shows what a code can have.
 id: my-codebook
@@ -197,7 +194,7 @@ def study_yaml(folder: Path, found: Pile, rows: list[dict[str, str]], base: str,
     told = [*rows, *_told_by_surveys(found)]
     lines = [
         "# Proposed by 'bwa-study init': look at every line, and put groups and rounds in the order tables shall have.",
-        f"id: {_plain(plain_id(folder.resolve().name, []))}",
+        f"id: {yaml_text(plain_id(folder.resolve().name, []))}",
         'title: {en: "My study", zh: "我的研究"}',
         *(["synthetic: true"] if synthetic else []),
         "language: en",
@@ -214,7 +211,7 @@ def study_yaml(folder: Path, found: Pile, rows: list[dict[str, str]], base: str,
     for one in _rounds(told):
         days = sorted(row["date"] for row in rows if row.get("round") == one and row.get("date"))
         when = f", start: {days[0]}, end: {days[-1]}" if days else ""
-        lines.append(f"  - {{id: {_plain(one)}{when}}}")
+        lines.append(f"  - {{id: {yaml_text(one)}{when}}}")
     asking, answering = _speakers(found.transcripts)
     if asking:
         lines += [
@@ -226,12 +223,7 @@ def study_yaml(folder: Path, found: Pile, rows: list[dict[str, str]], base: str,
 
 
 def _group_line(group: str) -> str:
-    return f"  - {{id: {group}, label: {_LABELS[group]}}}" if group in _LABELS else f"  - {{id: {_plain(group)}}}"
-
-
-def _plain(text: str) -> str:
-    """Text as a YAML value, in quotes where some program would not read it as text."""
-    return text if _TEXT.fullmatch(text) and text.lower() not in _WORDS else quoted(text)
+    return f"  - {{id: {group}, label: {_LABELS[group]}}}" if group in _LABELS else f"  - {{id: {yaml_text(group)}}}"
 
 
 def _speakers(transcripts: list[FoundTranscript]) -> tuple[list[str], list[str]]:

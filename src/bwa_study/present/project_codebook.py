@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
+from bwa_study.load.yaml_text import quoted
 from bwa_study.model.errors import shown
 from bwa_study.model.qda_project import QdaCode, QdaProject
 from bwa_study.model.words import has_han
@@ -18,7 +19,6 @@ OURS = "bwa_study"
 LONGEST = 80
 """Characters of an id that is made of a name; also those of a file that is called by it."""
 _ID = re.compile(r"\s*\[id: ([A-Za-z0-9._-]+)\]\s*\Z")
-_NOT_YAML = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _HEAD = """\
 # Made of the codes of a project in REFI-QDA by 'bwa-study init': names, definitions and their order are from there.
 # Left to write for each code: what to include, what to exclude and where that goes, and indicators (docs/codebook.md).
@@ -171,21 +171,3 @@ def _yaml(name: str, themes: Iterable[_Row], rows: Iterable[_Row], ours: bool) -
             definition = _ID.sub("", row.code.description) if ours else row.code.description
             lines += [f"    definition: {quoted(definition)}"] if definition else []
     return "\n".join(lines) + "\n"
-
-
-def quoted(text: str) -> str:
-    """Text as a double-quoted YAML value; a character that YAML has no place for is U+FFFD.
-
-    Examples
-    --------
-    >>> print(quoted('say "no"\\n后退'))
-    "say \\"no\\"\\n后退"
-    """
-    named = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
-    text = _NOT_YAML.sub("\ufffd", text)
-    return '"' + "".join(named.get(c) or (c if c == " " or c.isprintable() else _escaped(c)) for c in text) + '"'
-
-
-def _escaped(char: str) -> str:
-    code = ord(char)
-    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
