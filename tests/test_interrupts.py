@@ -43,6 +43,27 @@ main()
 """The program, to which Ctrl-C comes when it begins to load a module."""
 
 
+HOLDING = """
+import os, signal, sys
+from pathlib import Path
+from bwa_study.__main__ import watch_interrupts
+from bwa_study.load.folder_lock import held
+folder = Path(sys.argv[1])
+
+class Interrupt:
+    def find_spec(self, name, path=None, target=None):
+        if name == "colorsys":
+            print(len(list(folder.iterdir())), flush=True)
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Interrupt())
+watch_interrupts()
+with held(folder, "log import"):
+    import colorsys
+"""
+"""A program to which Ctrl-C comes when it begins to load a module while it holds a folder."""
+
+
 def started(*arguments: object) -> subprocess.Popen[str]:
     """A command as a terminal starts it: in a process group of its own, to which Ctrl-C goes."""
     call = [sys.executable, "-c", BEGUN, *map(str, arguments)]
@@ -115,3 +136,10 @@ def test_ctrl_c_while_the_program_loads_its_parts_is_one_line(folder, module):
     call = [sys.executable, "-c", LOADING, module, "check", str(folder)]
     done = subprocess.run(call, capture_output=True, text=True, encoding="utf-8", timeout=60, check=False)
     assert (done.returncode, done.stdout, done.stderr.lstrip("\n")) == (130, "", "interrupted\n")
+
+
+def test_a_program_that_ends_at_once_takes_its_lock_away(tmp_path):
+    call = [sys.executable, "-c", HOLDING, str(tmp_path)]
+    done = subprocess.run(call, capture_output=True, text=True, encoding="utf-8", timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "1\n", "interrupted\n")
+    assert list(tmp_path.iterdir()) == []

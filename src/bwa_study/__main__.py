@@ -67,7 +67,13 @@ def _is_loading(frame: FrameType | None) -> bool:
 
 
 def end_at_once() -> None:
-    """End the program without another step."""
+    """End the program without another step, but for its locks: the next program need not find out that it is gone."""
+    locks = sys.modules.get("bwa_study.load.folder_lock")
+    for path in tuple(getattr(locks, "of_this_process", ())):
+        try:
+            os.unlink(path)
+        except OSError:  # not there yet, or no more
+            continue
     os.write(2, b"interrupted\n")
     os._exit(INTERRUPTED)
 

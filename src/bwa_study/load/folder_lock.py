@@ -23,6 +23,8 @@ from bwa_study.load.json_strict import read_json
 from bwa_study.model.errors import BwaError, shown
 
 _PATTERN = ".bwa-study-*.lock"
+of_this_process: set[Path] = set()
+"""Files of the locks that this process has or is about to have; a program that ends at once takes them away."""
 
 
 class FolderHeld(BwaError):
@@ -139,6 +141,7 @@ def held(folder: Path, what: str, *, alone: bool = False, local: bool = True) ->
     me = Holder(what, socket.gethostname(), os.getpid(), _of_process(os.getpid())[1], since, alone, local)
     mine = folder / f".bwa-study-{uuid.uuid4().hex[:12]}.lock"
     partial = partial_name(mine)
+    of_this_process.update((partial, mine))
     try:
         try:
             partial.write_text(json.dumps(asdict(me)), encoding="utf-8")
@@ -151,6 +154,7 @@ def held(folder: Path, what: str, *, alone: bool = False, local: bool = True) ->
         for path in (partial, mine):
             with suppress(OSError):
                 path.unlink(missing_ok=True)
+            of_this_process.discard(path)
 
 
 def _others_cleared(folder: Path, mine: Path, me: Holder) -> tuple[str, ...]:
